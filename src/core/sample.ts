@@ -1,0 +1,117 @@
+import type { Micros } from './units.ts'
+
+export type Mode = 'blocking' | 'streaming'
+
+/** Moments in the life of one exchange, in the order they can happen. */
+export const MARKS = [
+  'intended',
+  'released',
+  'sent',
+  'headers',
+  'firstByte',
+  'firstEvent',
+  'firstText',
+  'lastText',
+  'finished',
+  'closed',
+] as const
+export type Mark = (typeof MARKS)[number]
+
+/** Times on the run's clock. A mark that never came is absent, never 0. */
+export type Marks = { readonly intended: Micros } & { readonly [M in Exclude<Mark, 'intended'>]?: Micros }
+
+/** How one exchange ended: exactly one of these, the first cause in time. */
+export const OUTCOMES = [
+  'succeeded',
+  'partial',
+  'workflow-failed',
+  'stopped',
+  'paused',
+  'rejected',
+  'throttled',
+  'stream-broken',
+  'no-result',
+  'bad-reply',
+  'timed-out',
+  'disconnected',
+  'stale-connection',
+  'generator-fault',
+  'dropped',
+  'unfinished',
+  'interrupted',
+] as const
+export type OutcomeKind = (typeof OUTCOMES)[number]
+
+export interface Outcome {
+  readonly kind: OutcomeKind
+  /** One line for a person: the server's message or code, which limit, which phase of the connection. At most 200 characters. */
+  readonly detail?: string
+}
+
+/** In no statistic and in no rate: neither the target's doing nor the plan's. */
+export const OUT_OF_STATISTICS: ReadonlySet<OutcomeKind> = new Set(['interrupted', 'generator-fault'])
+
+/** What one workflow node did, as its events said. Times of the client's clock; `elapsed` is the server's float. */
+export interface NodeSpan {
+  readonly nodeId: string
+  readonly title: string
+  readonly type: string
+  /** Absent where the node never finished. */
+  readonly status?: string
+  readonly started?: Micros
+  readonly finished?: Micros
+  readonly elapsed?: Micros
+  readonly tokens?: number
+  /** The id of the iteration or loop it ran in. */
+  readonly parent?: string
+}
+
+/** What happened when the run of an exchange given up was stopped on the server. */
+export type StopResult = 'stopped' | 'stop-failed' | 'no-task-id' | 'blocking'
+
+/** What is kept of one exchange. Plain data: a line of `samples.jsonl` is this, as JSON. */
+export interface Sample {
+  /** Position among all releases of the run, from 0. */
+  readonly seq: number
+  readonly arm?: string
+  readonly phase: string
+  /** Position in its phase, from 0; with the seed it decides the body. */
+  readonly n: number
+  readonly inputSet: string
+  readonly mode: Mode
+  readonly marks: Marks
+  readonly outcome: Outcome
+  readonly httpStatus?: number
+  /** The server's own `elapsed_time`. */
+  readonly elapsed?: Micros
+  readonly tokens?: number
+  readonly steps?: number
+  /** Events of the stream but pings. */
+  readonly events: number
+  readonly pings: number
+  /** Events of a kind this version does not know. */
+  readonly unknownEvents: number
+  /** Non-empty pieces of text. */
+  readonly textChunks: number
+  /** Events that came in one read with an earlier event. */
+  readonly coalescedEvents: number
+  /** Bytes of the reply's body. */
+  readonly bytes: number
+  /** Lengths of the silences between two non-empty pieces of text, in order. */
+  readonly textGaps: readonly Micros[]
+  /** Longest silence between two events, pings not counted; from 2 events. */
+  readonly longestGap?: Micros
+  readonly nodes: readonly NodeSpan[]
+  readonly taskId?: string
+  readonly workflowRunId?: string
+  readonly traceId?: string
+  /** Number of the connection it went over, from 0, and whether that had carried an exchange before. */
+  readonly connection?: number
+  readonly reused?: boolean
+  /** Hash of the body sent, salted per run: equal hashes are equal bodies. */
+  readonly bodyHash?: string
+  /** We ended the reply before the server did, so `closed` is a lower bound. */
+  readonly cut?: boolean
+  /** With `record: [outputs]` only. */
+  readonly outputs?: unknown
+}

@@ -1,0 +1,212 @@
+import type { Mode, OutcomeKind } from './sample.ts'
+
+/** A number known only to within its interval. */
+export interface Estimate {
+  readonly point: number
+  readonly low: number
+  readonly high: number
+  /** Such as 0.95. */
+  readonly confidence: number
+}
+
+/** `atLeast`: the value is a lower bound, since it falls among exchanges without an answer. */
+export interface AnsweredWithin {
+  readonly value: number
+  readonly atLeast: boolean
+}
+
+export const QUANTILES = { p50: 0.5, p75: 0.75, p90: 0.9, p95: 0.95, p99: 0.99, 'p99.9': 0.999 } as const
+export type QuantileName = keyof typeof QUANTILES
+/** Those that carry an interval and, for latencies, an answered-within twin. */
+export const JUDGED_QUANTILES = ['p50', 'p90', 'p95', 'p99'] as const
+export type JudgedQuantile = (typeof JUDGED_QUANTILES)[number]
+
+/** The distribution of one metric over the accepted exchanges of a phase, in the metric's unit. */
+export type MetricSummary = {
+  /** Numbers recorded. */
+  readonly count: number
+  /** Intended exchanges (statistics' exceptions left out) without this number or not accepted. */
+  readonly unanswered: number
+  readonly mean: number
+  readonly min: number
+  readonly max: number
+  /** Within this run; absent where none exists at this many samples. */
+  readonly intervals: Readonly<Partial<Record<JudgedQuantile, { readonly low: number; readonly high: number }>>>
+  /** Answered-within; only for latencies. */
+  readonly ofAll?: Readonly<Record<JudgedQuantile, AnsweredWithin>>
+  /** The sample size that the intervals count with, after autocorrelation. */
+  readonly effectiveCount: number
+  /** A percentile curve for the chart: [1/(1 − p), value], ascending. */
+  readonly curve: readonly (readonly [number, number])[]
+} & Readonly<Record<QuantileName, number>>
+
+/** What one phase did. All counts are of exchanges intended in it. */
+export interface PhaseSummary {
+  readonly arm?: string
+  readonly mode: Mode
+  readonly measured: boolean
+  readonly kind: 'open' | 'closed'
+  /** In words, as the plan prints it: `10/s poisson`. */
+  readonly load: string
+  readonly beganUs: number
+  readonly endedUs: number
+  /** Exchanges that the schedule wanted, reached or not; equals `intended + notReached`. */
+  readonly planned: number
+  readonly notReached: number
+  readonly intended: number
+  readonly released: number
+  /** Those whose request was written on a connection. */
+  readonly sent: number
+  readonly dropped: number
+  readonly unfinished: number
+  readonly failures: number
+  /** failures / intended without interrupted and generator-fault; absent where that is 0. */
+  readonly failureShare?: number
+  readonly outcomes: Readonly<Partial<Record<OutcomeKind, number>>>
+  /** Intended per second of the phase's length. */
+  readonly offered: number
+  /** Accepted exchanges finished inside the phase. */
+  readonly completedInside: number
+  /** completedInside per second of the phase's length. */
+  readonly throughput: number
+  readonly inFlight: { readonly mean: number; readonly max: number }
+  readonly connectionsOpen: { readonly mean: number; readonly max: number }
+  /** Tokens of the accepted exchanges finished inside, per second. */
+  readonly tokensPerSecond: number
+  /** Sums over all exchanges of the phase; tokens are a lower bound (0 for failed and stopped runs). */
+  readonly totals: { readonly tokens: number; readonly steps: number; readonly bytes: number; readonly events: number }
+  /** By metric name; a metric without a single number is absent. */
+  readonly metrics: Readonly<Record<string, MetricSummary>>
+  /** The same for each input set, where there are several. */
+  readonly inputSets: Readonly<Record<string, InputSetSummary>>
+  readonly series: PhaseSeries
+}
+
+export type InputSetSummary = Pick<PhaseSummary, 'intended' | 'failures' | 'failureShare' | 'metrics'>
+
+/** One entry per second of the phase, from its beginning: what the charts over time draw. */
+export interface PhaseSeries {
+  readonly seconds: readonly SecondSummary[]
+}
+
+export interface SecondSummary {
+  /** Second of the run (from its zero), whole. */
+  readonly second: number
+  /** Exchanges intended in this second. */
+  readonly intended: number
+  /** Accepted exchanges finished in this second. */
+  readonly completed: number
+  /** Of response times by second of intention: exact, of accepted exchanges; absent where none. */
+  readonly p50?: number
+  readonly p95?: number
+  readonly max?: number
+  /** Mean by area. */
+  readonly inFlight: number
+  readonly connectionsOpen: number
+  /** By second of the ending. */
+  readonly outcomes: Readonly<Partial<Record<OutcomeKind, number>>>
+}
+
+export const CAVEAT_KINDS = [
+  'generator-late',
+  'suspended',
+  'clock',
+  'books',
+  'generator-fault',
+  'loop-stalled',
+  'generator-busy',
+  'sends-dropped',
+  'few-samples',
+  'not-steady',
+  'input-repeated',
+  'work-differs',
+  'stale-connections',
+  'connections-linger',
+  'throttled',
+  'new-users',
+  'budget',
+  'interrupted',
+  'incomplete',
+  'insecure',
+  'outputs-recorded',
+  'may-still-run',
+] as const
+export type CaveatKind = (typeof CAVEAT_KINDS)[number]
+
+/** A reason to doubt the numbers: what is wrong, what it does to them, what to do. Whole sentences. */
+export interface Caveat {
+  readonly kind: CaveatKind
+  readonly text: string
+  /** True where it makes the run invalid. */
+  readonly invalidates: boolean
+  /** Where it concerns one phase. */
+  readonly phase?: string
+}
+
+export type ObjectiveVerdict = 'held' | 'held-not-proven' | 'missed' | 'undecided'
+
+export interface ObjectiveResult {
+  /** As the user wrote it. */
+  readonly text: string
+  readonly verdict: ObjectiveVerdict
+  /** What was measured, in the unit of its limit (µs, share, per second); absent where nothing was. */
+  readonly value?: number
+  readonly low?: number
+  readonly high?: number
+  readonly limit: number
+  /** The sentence for the report: why, with numbers and units. */
+  readonly explanation: string
+  /** The phase decided worst, where the objective names none. */
+  readonly phase?: string
+}
+
+/** An exchange named in the report's lists. */
+export interface NotableExchange {
+  readonly seq: number
+  readonly phase: string
+  readonly mode: Mode
+  readonly inputSet: string
+  readonly outcome: OutcomeKind
+  readonly detail?: string
+  readonly intendedUs: number
+  readonly responseUs?: number
+  readonly elapsedUs?: number
+  readonly workflowRunId?: string
+  readonly taskId?: string
+}
+
+/** `run.json`: all that is concluded of a run. Times in µs. */
+export interface RunSummary {
+  readonly schema: 1
+  readonly run: string
+  readonly name: string
+  readonly status: 'whole' | 'interrupted' | 'incomplete'
+  readonly exitCode: number
+  /** One sentence that names every code that applies. */
+  readonly exitReason: string
+  readonly valid: boolean
+  readonly start: string
+  readonly durationUs: number
+  readonly planHash: string
+  readonly seed: number
+  readonly caveats: readonly Caveat[]
+  readonly objectives: readonly ObjectiveResult[]
+  readonly phases: Readonly<Record<string, PhaseSummary>>
+  /** At most 20, longest response time first, over measured phases. */
+  readonly slowest: readonly NotableExchange[]
+  /** Groups of failures that share outcome and detail, most frequent first; at most 50. */
+  readonly failures: readonly {
+    readonly outcome: OutcomeKind
+    readonly detail?: string
+    readonly count: number
+    readonly examples: readonly NotableExchange[]
+  }[]
+  /** Runs given up and what came of stopping them, and the ids of those that may still be running. */
+  readonly givenUp: {
+    readonly stopped: number
+    readonly stopFailed: number
+    readonly noTaskId: number
+    readonly blocking: number
+    readonly mayStillRun: readonly string[]
+  }
+}
