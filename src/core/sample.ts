@@ -80,6 +80,8 @@ export interface Sample {
   readonly inputSet: string
   readonly mode: Mode
   readonly marks: Marks
+  /** When the exchange ended, however it did: at `finished`, or when it failed or was given up. Absent for what was dropped. */
+  readonly ended?: Micros
   readonly outcome: Outcome
   readonly httpStatus?: number
   /** The server's own `elapsed_time`. */

@@ -1,0 +1,54 @@
+import type { Clock } from '../core/clock.ts'
+import type { OpenPhase } from '../core/plan.ts'
+import type { Random } from '../core/random.ts'
+import { type Micros, micros } from '../core/units.ts'
+import { arrivals } from './arrivals.ts'
+import type { LoadPort, PhaseEnd } from './release.ts'
+
+/**
+ * Sends on schedule whether or not earlier requests have ended, so that a slow server cannot slow the load: past what `port` admits a
+ * release is dropped and counted, never queued. A release that comes late because this process was late is sent at once, with its
+ * intended time kept. Resolves at the end of the phase, not of its exchanges; on abort at once.
+ */
+export async function runOpenLoop(
+  phase: OpenPhase,
+  random: Random,
+  {
+    startAt,
+    port,
+    clock,
+    signal,
+  }: { readonly startAt: Micros; readonly port: LoadPort; readonly clock: Clock; readonly signal: AbortSignal },
+): Promise<PhaseEnd> {
+  const schedule = arrivals(phase, random)[Symbol.iterator]()
+  let n = 0
+  for (let next = schedule.next(); !next.done; next = schedule.next()) {
+    const intended = micros(startAt + next.value)
+    if (!(await reached(intended, clock, signal))) return stopped(n, clock.now(), schedule)
+    const release = { n: n++, intended }
+    if (port.admits()) void port.begin(release)
+    else port.drop(release)
+  }
+  const end = micros(startAt + phase.length)
+  const whole = await reached(end, clock, signal)
+  return { at: whole ? end : clock.now(), planned: n, notReached: 0 }
+}
+
+/** The phase was cut short before its release `n`, which `schedule` had already given. */
+function stopped(n: number, at: Micros, schedule: Iterator<Micros>): PhaseEnd {
+  let notReached = 1
+  while (!schedule.next().done) notReached++
+  return { at, planned: n + notReached, notReached }
+}
+
+/** False where the run was told to stop before `at`. */
+export async function reached(at: Micros, clock: Clock, signal: AbortSignal): Promise<boolean> {
+  if (signal.aborted) return false
+  try {
+    await clock.sleepUntil(at, signal)
+    return !signal.aborted
+  } catch (error) {
+    if (signal.aborted) return false
+    throw error
+  }
+}
