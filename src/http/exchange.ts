@@ -1,0 +1,240 @@
+import type { Cancel, Clock } from '../core/clock.ts'
+import type { Mode } from '../core/sample.ts'
+import { type Micros, micros } from '../core/units.ts'
+import { createEventStream, type EventStream } from './event-stream.ts'
+import { classify, type Failure } from './failure.ts'
+import type { CancelRequest, ReplyHead, Transport, WireRequest } from './transport.ts'
+
+/** Which of our limits an exchange ran into. */
+export type WaitedFor = 'a connection' | 'the first event' | 'the next byte' | 'the end'
+
+export interface ExchangeLimits {
+  readonly connect: Micros
+  readonly firstEvent: Micros
+  readonly idle: Micros
+  /** The whole exchange. */
+  readonly timeout: Micros
+  /** How long a finished stream may stay open. */
+  readonly linger: Micros
+}
+
+/** Where in its life an exchange was when it broke. */
+export type Stage = 'before connecting' | 'before headers' | 'in the body'
+
+/** How an exchange ended; what it means is for others to say. */
+export type Ending =
+  /** The stream's terminal event is in. */
+  | { readonly kind: 'terminal' }
+  /** A reply that is no event stream is in, whole: its body, cut where it was too long. */
+  | { readonly kind: 'reply'; readonly body: string; readonly truncated: boolean }
+  /** The stream ended as HTTP says it must, without a terminal event. */
+  | { readonly kind: 'stream-ended' }
+  | { readonly kind: 'bad-reply'; readonly detail: string }
+  | { readonly kind: 'timed-out'; readonly waitedFor: WaitedFor }
+  | { readonly kind: 'failed'; readonly failure: Failure; readonly stage: Stage }
+  /** We gave it up for a reason that is not the exchange's own. */
+  | { readonly kind: 'given-up' }
+
+/** What the wire showed of one exchange, up to its end. */
+export interface WireRecord {
+  readonly released: Micros
+  readonly sent?: Micros
+  readonly headers?: Micros
+  readonly firstByte?: Micros
+  /** When it ended, however it did. */
+  readonly ended: Micros
+  readonly head?: ReplyHead
+  readonly bytes: number
+  readonly pings: number
+  readonly connection?: number
+  readonly reused?: boolean
+  readonly ending: Ending
+}
+
+/** `cut`: we closed it, so the server's own end would have come later. */
+export interface StreamClosed {
+  readonly at: Micros
+  readonly cut: boolean
+}
+
+export interface ExchangeObserver {
+  /** One event's data; the answer says whether it was the last of the run, or none of Dify's. Must not throw. */
+  hear(data: string, at: Micros): 'more' | 'last' | 'broken'
+  /** Called once, when the exchange has ended: its slot is free. */
+  ended(record: WireRecord): void
+  /** Called once, after `ended`, when its stream has closed. */
+  closed(closed: StreamClosed): void
+}
+
+export interface Exchange {
+  /** Ends it now as `given-up`, or where it has ended, cuts its lingering stream. */
+  giveUp(): void
+}
+
+/** Replies to keep for their outcome: a blocking reply may be large, an error page need not be kept whole. */
+const LONGEST_REPLY = 64 * 1024 * 1024
+const LONGEST_REFUSAL = 64 * 1024
+
+export interface ExchangeOptions {
+  /** What the reply should be: one JSON document, or a stream of events. */
+  readonly mode: Mode
+  readonly limits: ExchangeLimits
+}
+
+/**
+ * Sends one request and tells `observer` what came of it. An exchange ends at its terminal event (or the last byte of a reply that is no
+ * stream), not when the server closes the stream, which a real one does a second later, or after an error event five minutes later.
+ */
+export function exchange(
+  transport: Transport,
+  request: WireRequest,
+  { mode, limits, observer, clock }: ExchangeOptions & { readonly observer: ExchangeObserver; readonly clock: Clock },
+): Exchange {
+  const released = clock.now()
+  let sent: Micros | undefined
+  let headers: Micros | undefined
+  let firstByte: Micros | undefined
+  let lastByte: Micros | undefined
+  let firstEvent: Micros | undefined
+  let socket: { readonly connection: number; readonly reused: boolean } | undefined
+  let head: ReplyHead | undefined
+  let stream: EventStream | undefined
+  let streamFault: string | undefined
+  let bytes = 0
+  let kept = 0
+  const body: Buffer[] = []
+  let readAt = released
+  let verdict: 'more' | 'last' | 'broken' = 'more'
+  let state: 'running' | 'lingering' | 'closed' = 'running'
+  let timer: Cancel = () => {}
+  let cancel: CancelRequest = () => {}
+
+  function deadline(): { readonly at: Micros; readonly waitedFor: WaitedFor } {
+    const whole = { at: micros(released + limits.timeout), waitedFor: 'the end' as const }
+    const own =
+      sent === undefined
+        ? { at: micros(released + limits.connect), waitedFor: 'a connection' as const }
+        : mode === 'blocking'
+          ? whole
+          : firstEvent === undefined
+            ? { at: micros(sent + limits.firstEvent), waitedFor: 'the first event' as const }
+            : { at: micros((lastByte ?? firstEvent) + limits.idle), waitedFor: 'the next byte' as const }
+    return own.at < whole.at ? own : whole
+  }
+
+  /** Looks at the deadline again when it may have come: bytes move it without touching the timer. */
+  function watch(): void {
+    timer()
+    timer = clock.at(deadline().at, () => {
+      const { at, waitedFor } = deadline()
+      if (state !== 'running') return
+      if (clock.now() < at) watch()
+      else finish({ kind: 'timed-out', waitedFor }, clock.now(), 'cut')
+    })
+  }
+
+  function finish(ending: Ending, at: Micros, connection: 'cut' | 'over' | 'lingers'): void {
+    if (state !== 'running') return
+    timer()
+    state = connection === 'lingers' ? 'lingering' : 'closed'
+    if (connection === 'cut') cancel()
+    observer.ended({
+      released,
+      ended: at,
+      bytes,
+      pings: stream?.pings() ?? 0,
+      ending,
+      ...(sent !== undefined && { sent }),
+      ...(headers !== undefined && { headers }),
+      ...(firstByte !== undefined && { firstByte }),
+      ...(head && { head }),
+      ...socket,
+    })
+    if (connection === 'lingers') timer = clock.at(micros(at + limits.linger), () => close(clock.now(), 'cut'))
+    else observer.closed({ at, cut: connection === 'cut' })
+  }
+
+  function close(at: Micros, how: 'cut' | 'over'): void {
+    if (state !== 'lingering') return
+    state = 'closed'
+    timer()
+    if (how === 'cut') cancel()
+    observer.closed({ at, cut: how === 'cut' })
+  }
+
+  function takeHead(reply: ReplyHead, at: Micros): void {
+    head = reply
+    headers = at
+    const encoding = reply.headers['content-encoding'] ?? 'identity'
+    const type = reply.headers['content-type'] ?? ''
+    if (encoding !== 'identity') return finish({ kind: 'bad-reply', detail: `compressed (${encoding}) though not asked for` }, at, 'cut')
+    if (reply.status >= 300) return
+    if (mode === 'streaming') {
+      if (!type.startsWith('text/event-stream'))
+        return finish({ kind: 'bad-reply', detail: `not an event stream but ${type || 'of no type'}` }, at, 'cut')
+      stream = createEventStream(hear)
+    } else if (type.startsWith('text/event-stream'))
+      finish({ kind: 'bad-reply', detail: 'an event stream in answer to a blocking request' }, at, 'cut')
+  }
+
+  function hear(data: string): void {
+    if (verdict !== 'more') return
+    verdict = observer.hear(data, readAt)
+    if (firstEvent === undefined) {
+      firstEvent = readAt
+      watch()
+    }
+  }
+
+  function takeChunk(chunk: Buffer, at: Micros): void {
+    if (state !== 'running') return
+    bytes += chunk.length
+    firstByte ??= at
+    lastByte = at
+    if (stream) {
+      readAt = at
+      streamFault ??= stream.feed(chunk)?.detail
+      if (verdict === 'last') finish({ kind: 'terminal' }, at, 'lingers')
+      else if (verdict === 'broken') finish({ kind: 'terminal' }, at, 'cut')
+      else if (streamFault !== undefined) finish({ kind: 'bad-reply', detail: streamFault }, at, 'cut')
+      return
+    }
+    const room = (head !== undefined && head.status >= 300 ? LONGEST_REFUSAL : LONGEST_REPLY) - kept
+    if (room > 0) body.push(room < chunk.length ? chunk.subarray(0, room) : chunk)
+    kept += Math.min(room, chunk.length)
+  }
+
+  function takeEnd(at: Micros): void {
+    if (state === 'lingering') return close(at, 'over')
+    if (stream) return finish({ kind: 'stream-ended' }, at, 'over')
+    // The last byte of a body is the end of the reply; HTTP's own end may be noticed a little later.
+    finish({ kind: 'reply', body: Buffer.concat(body).toString('utf8'), truncated: kept < bytes }, lastByte ?? headers ?? at, 'over')
+  }
+
+  function takeFailure(error: Error, at: Micros): void {
+    if (state === 'lingering') return close(at, 'over')
+    const failure = classify(error)
+    if (!failure) throw error
+    const stage = sent === undefined ? 'before connecting' : headers === undefined ? 'before headers' : 'in the body'
+    finish({ kind: 'failed', failure, stage }, at, 'over')
+  }
+
+  watch()
+  cancel = transport.send(request, {
+    sent(at, use) {
+      sent = at
+      socket = use
+      watch()
+    },
+    head: takeHead,
+    chunk: takeChunk,
+    end: takeEnd,
+    failed: takeFailure,
+  })
+  return {
+    giveUp() {
+      if (state === 'running') finish({ kind: 'given-up' }, clock.now(), 'cut')
+      else close(clock.now(), 'cut')
+    },
+  }
+}

@@ -1,0 +1,110 @@
+import { randomBytes } from 'node:crypto'
+import { closeSync, constants, fsyncSync, mkdirSync, openSync, renameSync, statfsSync, statSync, writeSync } from 'node:fs'
+import { basename, join } from 'node:path'
+import { WriteError } from '../core/errors.ts'
+
+/** Files of a run folder. */
+export const FILES = {
+  plan: 'plan.json',
+  samples: 'samples.jsonl',
+  machine: 'machine.jsonl',
+  run: 'run.json',
+  samplesCsv: 'samples.csv',
+  nodesCsv: 'nodes.csv',
+  summaryCsv: 'summary.csv',
+  histograms: 'histograms.hlog',
+  html: 'report.html',
+} as const
+
+/** A scenario's name as a folder name: letters, digits and hyphens, at most 60. */
+export function folderName(scenario: string): string {
+  const slug = scenario
+    .normalize('NFKD')
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '-')
+    .replace(/^-+|-+$/g, '')
+    .slice(0, 60)
+    .replace(/-+$/, '')
+  return slug || 'scenario'
+}
+
+/** Short enough to read aloud, long enough that two runs begun in one second differ; also the run's id. */
+export function newRunId(start: Date): string {
+  const stamp = start.toISOString().replace(/[-:]/g, '').replace(/\..*/, 'Z')
+  return `${stamp}-${randomBytes(4).toString('hex').slice(0, 4)}`
+}
+
+/** Makes `out/<scenario>/<run>/`, readable by its owner only. Throws a WriteError where it cannot. */
+export function makeRunFolder(out: string, scenario: string, run: string): string {
+  const parent = join(out, folderName(scenario))
+  const folder = join(parent, run)
+  try {
+    mkdirSync(parent, { recursive: true })
+    mkdirSync(folder, { mode: 0o700 })
+  } catch (error) {
+    throw new WriteError(
+      `The run folder ${folder} cannot be made: ${reason(error)}.`,
+      'Choose a folder that you may write to with --out.',
+      { cause: error },
+    )
+  }
+  return folder
+}
+
+/** Writes a whole file so that it is there either complete or not at all, also after a crash. Throws a WriteError where it cannot. */
+export function writeWhole(folder: string, name: string, text: string | Iterable<string>): void {
+  const path = join(folder, name)
+  const draft = `${path}.draft`
+  try {
+    const file = openSync(draft, constants.O_WRONLY | constants.O_CREAT | constants.O_TRUNC | constants.O_NOFOLLOW, 0o600)
+    try {
+      for (const part of typeof text === 'string' ? [text] : text) writeAll(file, part)
+      fsyncSync(file)
+    } finally {
+      closeSync(file)
+    }
+    renameSync(draft, path)
+    syncFolder(folder)
+  } catch (error) {
+    throw new WriteError(
+      `${path} could not be written: ${reason(error)} (${freeSpace(folder)}).`,
+      'Make room or choose another folder with --out; `flowbench report` makes derived files again.',
+      { cause: error },
+    )
+  }
+}
+
+function writeAll(file: number, text: string): void {
+  const bytes = Buffer.from(text)
+  for (let done = 0; done < bytes.length; ) done += writeSync(file, bytes, done)
+}
+
+function syncFolder(folder: string): void {
+  // Windows cannot open folders; there the rename alone must do.
+  if (process.platform === 'win32') return
+  const handle = openSync(folder, 'r')
+  try {
+    fsyncSync(handle)
+  } finally {
+    closeSync(handle)
+  }
+}
+
+/** `1.2 GB free`, for messages; `free space unknown` where the system does not say. */
+export function freeSpace(folder: string): string {
+  try {
+    const { bavail, bsize } = statfsSync(folder)
+    return `${((bavail * bsize) / 1e9).toFixed(1)} GB free`
+  } catch {
+    return 'free space unknown'
+  }
+}
+
+/** The folder of a run, named by itself or by any of its files. */
+export function runFolderOf(path: string): string {
+  const isFolder = statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false
+  return isFolder || !(Object.values(FILES) as string[]).includes(basename(path)) ? path : join(path, '..')
+}
+
+export const reason = (error: unknown): string =>
+  error instanceof Error ? ('code' in error && String(error.code)) || error.message : String(error)
