@@ -35,3 +35,10 @@ export function* arrivals(phase: Pick<OpenPhase, 'arrivals' | 'from' | 'to' | 'l
     due = phase.arrivals === 'poisson' ? due + exponential(random) : n
   }
 }
+
+/** How many send times a phase has, with the same random stream that will send it. */
+export function countArrivals(phase: OpenPhase, random: Random): number {
+  let count = 0
+  for (const _ of arrivals(phase, random)) count++
+  return count
+}

@@ -52,7 +52,10 @@ export async function runClosedLoop(
       if (!(await reached(intended, clock, stop))) return
       const permitted = await port.permit(intended)
       if (permitted === undefined || stop.aborted || released >= runs) return
-      const ended = await port.begin({ n: released++, intended: permitted, slot: span.slot })
+      const exchange = port.offer({ n: released, intended: permitted, slot: span.slot })
+      if (exchange === 'over') return
+      released++
+      const ended = exchange === 'dropped' ? clock.now() : await exchange
       if (ended > lastEnded) lastEnded = ended
       intended = micros(ended + phase.think)
     }

@@ -6,8 +6,8 @@ import { arrivals } from './arrivals.ts'
 import type { LoadPort, PhaseEnd } from './release.ts'
 
 /**
- * Sends on schedule whether or not earlier requests have ended, so that a slow server cannot slow the load: past what `port` admits a
- * release is dropped and counted, never queued. A release that comes late because this process was late is sent at once, with its
+ * Sends on schedule whether or not earlier requests have ended, so that a slow server cannot slow the load: what `port` does not
+ * take is dropped, never queued. A release that comes late because this process was late is sent at once, with its
  * intended time kept. Resolves at the end of the phase, not of its exchanges; on abort at once.
  */
 export async function runOpenLoop(
@@ -25,9 +25,8 @@ export async function runOpenLoop(
   for (let next = schedule.next(); !next.done; next = schedule.next()) {
     const intended = micros(startAt + next.value)
     if (!(await reached(intended, clock, signal))) return stopped(n, clock.now(), schedule)
-    const release = { n: n++, intended }
-    if (port.admits()) void port.begin(release)
-    else port.drop(release)
+    if (port.offer({ n, intended }) === 'over') return stopped(n, clock.now(), schedule)
+    n++
   }
   const end = micros(startAt + phase.length)
   const whole = await reached(end, clock, signal)

@@ -10,17 +10,16 @@ export interface Release {
   readonly slot?: number
 }
 
-/** What a loop does with the releases it gives. */
+/** What a loop gives its releases to. */
 export interface LoadPort {
-  /** Whether one more may be under way; asked right before a release of an open phase, else it is dropped. */
-  admits(): boolean
-  /** Sends one request. Resolves with the moment its exchange ended, however it did; never rejects. */
-  begin(release: Release): Promise<Micros>
-  /** Takes note of a release that was not sent. */
-  drop(release: Release): void
+  /**
+   * Sends one request at once and gives the moment its exchange ends, however it does; never rejects. Or `dropped`: not sent, and booked so.
+   * Or `over`: neither sent nor booked, and none may be any more (budget spent, inputs exhausted).
+   */
+  offer(release: Release): Promise<Micros> | 'dropped' | 'over'
   /**
    * Closed phases, before each send: the intended time to send with, which is `intended` unless the slot had to wait for leave (then the
-   * moment it got it, since the wait was nobody's lateness). Undefined where none may ever be sent again: budget spent, inputs exhausted.
+   * moment it got it, since the wait was nobody's lateness). Undefined where none may be sent any more.
    */
   permit(intended: Micros): Promise<Micros | undefined>
 }

@@ -1,0 +1,161 @@
+import type { Clock } from '../core/clock.ts'
+import type { Phase, Plan } from '../core/plan.ts'
+import type { Sample } from '../core/sample.ts'
+import type { Micros } from '../core/units.ts'
+import { apiHeaders, RUN_PATH, runBody } from '../dify/request.ts'
+import type { Transport } from '../http/transport.ts'
+import type { LoadPort, Release } from '../load/release.ts'
+import { createBudget } from './budget.ts'
+import { createEarlyEndWatch, type EarlyEnd } from './early-end.ts'
+import { type Journal, note } from './journal.ts'
+import { exchangeLimits, type Order, send } from './send.ts'
+import type { Traffic } from './traffic.ts'
+
+/** Inputs and user for run `n` of a phase; undefined where the input sets are exhausted. A function of (seed, phase, n) but for nonces. */
+export type Draw = (phase: string, n: number, place: { readonly slot?: number }) => Drawn | undefined
+
+export interface Drawn {
+  readonly inputSet: string
+  readonly inputs: Readonly<Record<string, unknown>>
+  readonly user: string
+}
+
+export interface DispatchPorts {
+  readonly clock: Clock
+  /** Carries the load. */
+  readonly transport: Transport
+  /** Path of the API on the target's origin, such as `/v1`. */
+  readonly base: string
+  readonly apiKey: string | undefined
+  readonly headers: Readonly<Record<string, string>>
+  readonly draw: Draw
+  /** Equal for equal bodies within a run. */
+  readonly bodyHash: (body: string) => string
+  readonly journal: Journal
+}
+
+export interface Dispatcher {
+  /** What the loop of a phase gives its releases to. */
+  portFor(phase: Phase): LoadPort
+  /** Why sending was ended although nobody asked. */
+  earlyEnd(): EarlyEnd | undefined
+}
+
+export interface DispatchContext {
+  readonly traffic: Traffic
+  /** Aborted once nothing may be sent any more; `stopSending` does that. */
+  readonly sending: AbortSignal
+  readonly stopSending: () => void
+  /** Told of each exchange that we gave up, with the user it ran as. */
+  readonly abandoned: (sample: Sample, user: string) => void
+}
+
+/** Outcomes after which the run may go on on the server, since it was we who left. */
+const ABANDONED: ReadonlySet<Sample['outcome']['kind']> = new Set(['timed-out', 'unfinished', 'interrupted'])
+/** Share of a budget at which a warning is due. */
+const BUDGET_WARNING = 0.8
+
+/** Turns releases into exchanges and exchanges into samples: the budget before, the books after. */
+export function createDispatcher(plan: Plan, ports: DispatchPorts, context: DispatchContext): Dispatcher {
+  const { clock, journal } = ports
+  const { traffic, sending, stopSending } = context
+  const headers = apiHeaders(ports.apiKey, ports.headers)
+  const budget = createBudget(plan.limits)
+  const noticeEarlyEnd = createEarlyEndWatch()
+  let seq = 0
+  let warned = false
+  let earlyEnd: EarlyEnd | undefined
+  let permits: (() => void)[] = []
+
+  function wakePermits(): void {
+    const woken = permits
+    permits = []
+    for (const wake of woken) wake()
+  }
+  sending.addEventListener('abort', wakePermits, { once: true })
+
+  function book(sample: Sample, user: string): void {
+    traffic.ended(sample.seq)
+    budget.settle(sample)
+    journal({ sample })
+    if (ABANDONED.has(sample.outcome.kind)) context.abandoned(sample, user)
+    earlyEnd ??= noticeEarlyEnd(sample)
+    if (earlyEnd && !sending.aborted) {
+      note(journal, clock, 'stopped', earlyEnd.text)
+      stopSending()
+    }
+    wakePermits()
+  }
+
+  function begin(phase: Phase, release: Release, { inputSet, inputs, user }: Drawn): Promise<Micros> {
+    const body = runBody({ inputs, mode: phase.mode, user })
+    const { n, intended } = release
+    const order: Order = { seq: seq++, phase: phase.name, n, inputSet, mode: phase.mode, intended, bodyHash: ports.bodyHash(body) }
+    const request = { method: 'POST', path: ports.base + RUN_PATH, headers, body } as const
+    const wire = { transport: ports.transport, clock, limits: exchangeLimits(plan.limits, phase.mode), record: plan.record }
+    return new Promise((resolve) => {
+      const under = send(order, request, wire, {
+        ended(sample) {
+          // Never before `send` has returned: the books open an exchange before they close it.
+          queueMicrotask(() => {
+            book(sample, user)
+            if (sample.marks.closed !== undefined) traffic.closed(sample.seq)
+            resolve(sample.ended ?? clock.now())
+          })
+        },
+        closed(_seq, { at, cut }) {
+          queueMicrotask(() => {
+            journal({ closed: order.seq, at, ...(cut && { cut }) })
+            traffic.closed(order.seq)
+          })
+        },
+      })
+      traffic.begin(under)
+      // Written after the send, so that writing does not make it late.
+      journal({ open: order.seq, phase: phase.name, n, inputSet, at: clock.now(), intended })
+    })
+  }
+
+  function drop(phase: Phase, { n, intended }: Release, inputSet: string, detail: string): 'dropped' {
+    const nothing = { events: 0, pings: 0, unknownEvents: 0, textChunks: 0, coalescedEvents: 0, bytes: 0, textGaps: [], nodes: [] }
+    const outcome = { kind: 'dropped', detail } as const
+    journal({ sample: { seq: seq++, phase: phase.name, n, inputSet, mode: phase.mode, marks: { intended }, outcome, ...nothing } })
+    return 'dropped'
+  }
+
+  function end(kind: 'inputs-exhausted' | 'budget-reached', text: string): 'over' {
+    note(journal, clock, kind, text)
+    stopSending()
+    return 'over'
+  }
+
+  function warnOfBudget(): void {
+    if (warned || budget.used() < BUDGET_WARNING) return
+    warned = true
+    note(journal, clock, 'budget-warning', `${Math.round(budget.used() * 100)} % of the budget is spent or reserved.`)
+  }
+
+  return {
+    earlyEnd: () => earlyEnd,
+    portFor: (phase) => ({
+      offer(release) {
+        if (sending.aborted) return 'over'
+        const drawn = ports.draw(phase.name, release.n, release.slot === undefined ? {} : { slot: release.slot })
+        if (!drawn) return end('inputs-exhausted', 'An input set is exhausted; sending has ended.')
+        if (phase.kind === 'open' && traffic.inFlight() >= plan.limits.inFlight)
+          return drop(phase, release, drawn.inputSet, `limit of ${plan.limits.inFlight} in flight`)
+        const leave = budget.reserve()
+        if (leave === 'spent') return end('budget-reached', 'The budget is spent; sending has ended.')
+        if (leave === 'wait') return drop(phase, release, drawn.inputSet, 'token budget: what a run costs is not known yet')
+        warnOfBudget()
+        return begin(phase, release, drawn)
+      },
+      async permit(intended) {
+        const waits = budget.mustWait()
+        while (!sending.aborted && budget.mustWait()) await new Promise<void>((resolve) => permits.push(resolve))
+        if (sending.aborted) return undefined
+        return waits ? clock.now() : intended
+      },
+    }),
+  }
+}
