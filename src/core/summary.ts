@@ -13,6 +13,8 @@ export interface Estimate {
 export interface AnsweredWithin {
   readonly value: number
   readonly atLeast: boolean
+  /** Within this run; an end that falls among the unanswered is absent, as is the whole where none exists at this many exchanges. */
+  readonly interval?: { readonly low?: number; readonly high?: number }
 }
 
 export const QUANTILES = { p50: 0.5, p75: 0.75, p90: 0.9, p95: 0.95, p99: 0.99, 'p99.9': 0.999 } as const
@@ -31,7 +33,7 @@ export type MetricSummary = {
   readonly min: number
   readonly max: number
   /** Within this run; absent where none exists at this many samples. */
-  readonly intervals: Readonly<Partial<Record<JudgedQuantile, { readonly low: number; readonly high: number }>>>
+  readonly intervals: Readonly<Partial<Record<QuantileName, { readonly low: number; readonly high: number }>>>
   /** Answered-within; only for latencies. */
   readonly ofAll?: Readonly<Record<JudgedQuantile, AnsweredWithin>>
   /** The sample size that the intervals count with, after autocorrelation. */
@@ -62,6 +64,8 @@ export interface PhaseSummary {
   readonly failures: number
   /** failures / intended without interrupted and generator-fault; absent where that is 0. */
   readonly failureShare?: number
+  /** The longest time that any of them was observed for, from intended, answered or not; absent where none was. */
+  readonly longestObservedUs?: number
   readonly outcomes: Readonly<Partial<Record<OutcomeKind, number>>>
   /** Intended per second of the phase's length. */
   readonly offered: number
@@ -82,7 +86,8 @@ export interface PhaseSummary {
   readonly series: PhaseSeries
 }
 
-export type InputSetSummary = Pick<PhaseSummary, 'intended' | 'failures' | 'failureShare' | 'metrics'>
+export type InputSetSummary = Pick<PhaseSummary, 'intended' | 'failures' | 'failureShare' | 'metrics'> &
+  Partial<Pick<PhaseSummary, 'unfinished' | 'outcomes' | 'longestObservedUs'>>
 
 /** One entry per second of the phase, from its beginning: what the charts over time draw. */
 export interface PhaseSeries {
@@ -158,6 +163,8 @@ export interface ObjectiveResult {
   readonly explanation: string
   /** The phase decided worst, where the objective names none. */
   readonly phase?: string
+  /** True where it is missed counted from `sent` too, or is on failures: a miss that a late generator cannot explain. */
+  readonly missedFromSent?: boolean
 }
 
 /** An exchange named in the report's lists. */

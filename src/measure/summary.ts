@@ -1,0 +1,188 @@
+import type { Plan } from '../core/plan.ts'
+import type { LogLine, MachineSecond, RunNote } from '../core/record.ts'
+import { OUTCOMES, type Sample } from '../core/sample.ts'
+import type { MetricSummary, PhaseSummary, RunSummary } from '../core/summary.ts'
+import { type Areas, type Breach, checkBooks } from './books.ts'
+import { createColumn } from './column.ts'
+import { createFactFinder, type Facts } from './facts.ts'
+import { createGivenUp } from './given-up.ts'
+import type { Histogram } from './histogram.ts'
+import { createLevel } from './level.ts'
+import type { MetricName } from './metrics.ts'
+import { createNotableList } from './notable.ts'
+import { acceptsOf, isFailure } from './outcome-count.ts'
+import { createPhaseRecord, type PhaseRecord } from './phase-record.ts'
+import type { Ending } from './series.ts'
+
+/** Something that happened to the run as a whole. */
+export interface Note {
+  readonly note: RunNote
+  readonly at: number
+  readonly text: string
+}
+
+/** Of one phase, what objectives of an invalid run are judged by: latencies counted from `sent`. */
+export interface FromSent {
+  readonly metrics: Readonly<Partial<Record<MetricName, MetricSummary>>>
+  readonly inputSets: Readonly<Record<string, Readonly<Partial<Record<MetricName, MetricSummary>>>>>
+}
+
+/** All that the log of a run says, before anything is concluded from it. */
+export interface Measured extends Pick<RunSummary, 'slowest' | 'failures' | 'givenUp' | 'status' | 'durationUs'> {
+  /** Those that began, in the plan's order. */
+  readonly phases: Readonly<Record<string, PhaseSummary>>
+  readonly fromSent: Readonly<Record<string, FromSent>>
+  readonly histograms: Readonly<Record<string, ReadonlyMap<MetricName, Histogram>>>
+  readonly breaches: readonly Breach[]
+  readonly areas: Areas
+  readonly notes: readonly Note[]
+  readonly facts: Facts
+  readonly machine: readonly MachineSecond[]
+  readonly signal?: string
+  readonly stoppedBecause?: 'key' | 'unreachable'
+}
+
+/** An exchange that was released and has not ended. */
+type Opened = Extract<LogLine, { open: number }>
+
+/** When an exchange ended, as far as is known: its last mark where nothing says. */
+export function endOf({ ended, marks }: Sample): number {
+  if (ended !== undefined) return ended
+  if (marks.finished !== undefined) return marks.finished
+  return Math.max(...Object.values(marks).filter((at) => at !== undefined))
+}
+
+/**
+ * Reads a run's log once, line by line, and gives everything that is ever said of it. Keeps numbers in columns (about 150 bytes an
+ * exchange) and no sample. Where the log has no last line the run was killed: what was under way is `interrupted`, detail `killed`.
+ * Throws where a line names a phase that the plan does not have.
+ */
+export async function summarise(
+  plan: Plan,
+  lines: AsyncIterable<LogLine> | Iterable<LogLine>,
+  machine: Iterable<MachineSecond> = [],
+): Promise<Measured> {
+  const accepts = acceptsOf(plan.accept)
+  const inputSets = plan.inputs.length > 1 ? plan.inputs.map(({ name }) => name) : []
+  const records = new Map<string, PhaseRecord>(plan.phases.map((phase) => [phase.name, createPhaseRecord(phase, { accepts, inputSets })]))
+  const recordOf = (name: string) => {
+    const record = records.get(name)
+    if (!record) throw new Error(`the log names a phase that the plan does not have: ${name}`)
+    return record
+  }
+  const opened = new Map<number, Opened>()
+  const unclosed = new Map<number, { readonly record: PhaseRecord; readonly row: number; readonly finished: number }>()
+  const inFlight = createLevel()
+  const connections = createLevel()
+  const endings = { at: createColumn(), kind: createColumn('narrow'), tokens: createColumn() }
+  const notable = createNotableList()
+  const givenUp = createGivenUp()
+  const facts = createFactFinder(plan)
+  const notes: Note[] = []
+  let last = 0
+  let residence = 0
+  let end: Extract<LogLine, { end: unknown }> | undefined
+
+  const take = (sample: Sample) => {
+    const record = recordOf(sample.phase)
+    const endedAt = endOf(sample)
+    const { kind } = sample.outcome
+    last = Math.max(last, endedAt, sample.marks.closed ?? 0)
+    opened.delete(sample.seq)
+    if (kind !== 'dropped') {
+      inFlight.down(endedAt)
+      residence += endedAt - (sample.marks.released ?? endedAt)
+    }
+    endings.at.push(endedAt)
+    endings.kind.push(OUTCOMES.indexOf(kind))
+    endings.tokens.push(accepts(kind) ? (sample.tokens ?? 0) : 0)
+    const row = record.take(sample, endedAt)
+    if (row !== undefined && sample.marks.finished !== undefined && sample.marks.closed === undefined)
+      unclosed.set(sample.seq, { record, row, finished: sample.marks.finished })
+    if (!record.phase.measured) return facts.warmUp(sample)
+    facts.take(sample)
+    if (kind !== 'interrupted' && kind !== 'generator-fault') notable.slow(sample)
+    if (isFailure(kind, accepts)) notable.failure(sample)
+  }
+
+  for await (const line of lines) {
+    if ('at' in line) last = Math.max(last, line.at)
+    if ('sample' in line) take(line.sample)
+    else if ('open' in line) {
+      recordOf(line.phase).released()
+      inFlight.up(line.at)
+      opened.set(line.open, line)
+    } else if ('closed' in line) {
+      const waiting = unclosed.get(line.closed)
+      unclosed.delete(line.closed)
+      waiting?.record.closed(waiting.row, line.at - waiting.finished)
+    } else if ('connected' in line) connections.up(line.at)
+    else if ('disconnected' in line) connections.down(line.at)
+    else if ('stop' in line) givenUp.take(line)
+    else if ('phaseBegan' in line) recordOf(line.phaseBegan).began(line.at)
+    else if ('phaseEnded' in line) recordOf(line.phaseEnded).ended(line)
+    else if ('note' in line) notes.push(line)
+    else end = line
+  }
+
+  if (!end) for (const open of opened.values()) take(killed(open, recordOf(open.phase), last))
+  const levels = { inFlight: inFlight.read(), connections: connections.read() }
+  const areas: Areas = { counter: levels.inFlight.area(0, last), residence }
+  const finishedWithin = function* (began: number, ended: number): Generator<Ending & { readonly tokens: number }> {
+    const [at, kinds, tokens] = [endings.at.view(), endings.kind.view(), endings.tokens.view()]
+    for (let i = 0; i < at.length; i++)
+      if (at[i]! > began && at[i]! <= ended) {
+        const kind = OUTCOMES[kinds[i]!]!
+        yield { at: at[i]!, kind, accepted: accepts(kind), tokens: tokens[i]! }
+      }
+  }
+  const phases: Record<string, PhaseSummary> = {}
+  const fromSent: Record<string, FromSent> = {}
+  const histograms: Record<string, ReadonlyMap<MetricName, Histogram>> = {}
+  for (const [name, record] of records) {
+    const summary = record.read({ ...levels, finishedWithin, last })
+    if (!summary) continue
+    phases[name] = summary.phase
+    fromSent[name] = summary.fromSent
+    histograms[name] = record.histograms
+    if (record.phase.measured) facts.halves(name, record)
+  }
+  return {
+    status: end?.end ?? 'incomplete',
+    durationUs: end?.at ?? last,
+    phases,
+    fromSent,
+    histograms,
+    breaches: checkBooks(phases, areas),
+    areas,
+    ...notable.read(),
+    givenUp: givenUp.read(),
+    notes,
+    facts: facts.read(),
+    machine: [...machine],
+    ...(end?.signal !== undefined && { signal: end.signal }),
+    ...(end?.stoppedBecause !== undefined && { stoppedBecause: end.stoppedBecause }),
+  }
+}
+
+/** What can be said of an exchange that was under way when the run was killed. */
+function killed({ open, phase, n, inputSet, intended, at }: Opened, { phase: { mode } }: PhaseRecord, last: number): Sample {
+  return {
+    seq: open,
+    phase,
+    n,
+    inputSet,
+    mode,
+    marks: { intended, released: at },
+    ended: last as Sample['marks']['intended'],
+    outcome: { kind: 'interrupted', detail: 'killed' },
+    events: 0,
+    pings: 0,
+    unknownEvents: 0,
+    textChunks: 0,
+    coalescedEvents: 0,
+    bytes: 0,
+    textGaps: [],
+    nodes: [],
+  }
+}
