@@ -1,0 +1,103 @@
+import { createHash, randomInt } from 'node:crypto'
+import type { Plan } from '../core/plan.ts'
+import { checkUser, planInputs } from './inputs.ts'
+import { planCaveats, planLimits } from './limits.ts'
+import { type ParseObjective, planObjectives } from './objectives.ts'
+import type { Reading } from './parse.ts'
+import { planPhases } from './phases.ts'
+import { type FieldPath, type Place, type Problem, ScenarioError, writePath } from './problem.ts'
+import { planTarget } from './target.ts'
+
+/** Says what is wrong with a field's meaning. */
+export type Complain = (path: FieldPath, wrong: string, right: string) => void
+/** The same of a file that a field names. */
+export type ComplainIn = (place: Place, path: FieldPath, words: { readonly wrong: string; readonly right: string }) => void
+
+/** A plan and what no plan may hold. */
+export interface PlannedScenario {
+  readonly plan: Plan
+  /** Values that no output may show. */
+  readonly secrets: readonly string[]
+  /** Absent with the simulator, which takes any. */
+  readonly apiKey: string | undefined
+  /** `target.headers` with their true values. */
+  readonly headers: Readonly<Record<string, string>>
+}
+
+export interface PlanContext {
+  /** The name where the scenario gives none. */
+  readonly defaultName: string
+  readonly folder: string
+  readonly outside: 'allowed' | 'refused'
+  /** Comes before the scenario's own. */
+  readonly seed?: number
+  readonly parseObjective: ParseObjective
+}
+
+/** Fills in every default and checks what fields mean together. Throws a `ScenarioError` with all problems of form and meaning at once. */
+export function planScenario(reading: Reading, context: PlanContext): PlannedScenario {
+  const { scenario, written, locate } = reading
+  const { folder, outside } = context
+  const problems: Problem[] = [...reading.problems]
+  const complain: Complain = (path, wrong, right) => {
+    if (!reading.isTroubled(path)) problems.push({ place: locate(path), field: writePath(path), wrong, right })
+  }
+  const complainIn: ComplainIn = (place, path, { wrong, right }) => problems.push({ place, field: writePath(path), wrong, right })
+
+  const { target, apiKey, headers, secrets } = planTarget(scenario.target, { written, folder, outside, complain })
+  const phases = planPhases(scenario.load, { mode: scenario.target?.mode ?? 'streaming', complain })
+  const inputs = planInputs(scenario.inputs, { folder, outside, phases, complain, complainIn })
+  const user = scenario.user ?? 'flowbench-{{run}}'
+  if (!reading.isTroubled(['inputs'])) checkUser(user, inputs, { phases, complain })
+  const limits = planLimits(scenario.limits, complain)
+  const objectives = planObjectives(scenario.objectives ?? [], {
+    parseObjective: context.parseObjective,
+    complain,
+    ...(reading.isTroubled(['load']) ? {} : { phases: phases.map(({ name }) => name) }),
+    ...(reading.isTroubled(['inputs']) ? {} : { inputSets: inputs.map(({ name }) => name) }),
+  })
+  const caveats = planCaveats(scenario.caveats, complain)
+  if (problems.length > 0) throw new ScenarioError(problems)
+
+  const content = {
+    target,
+    user,
+    inputs,
+    phases,
+    limits,
+    accept: scenario.accept ?? [],
+    record: scenario.record ?? [],
+    objectives,
+    strict: scenario.strict ?? false,
+    nodes: scenario.nodes ?? 'stream',
+    caveats,
+  } as const
+  const plan: Plan = {
+    schema: 1,
+    name: scenario.name ?? context.defaultName,
+    ...(scenario.description === undefined ? {} : { description: scenario.description }),
+    ...content,
+    seed: context.seed ?? scenario.seed ?? randomInt(2 ** 31),
+    hash: planHash(content),
+  }
+  return { plan, secrets, apiKey, headers }
+}
+
+/** SHA-256 over what decides what is sent and judged: neither name, description and seed, nor consent to load a host, nor where a file lies on this machine. */
+export function planHash(content: Omit<Plan, 'schema' | 'name' | 'description' | 'seed' | 'hash'>): string {
+  const { allow: _allow, sharedCloudAllowed: _sharedCloudAllowed, ca: _ca, ...target } = content.target
+  return createHash('sha256')
+    .update(canonicalJson({ ...content, target }))
+    .digest('hex')
+}
+
+/** JSON with the keys of every mapping in order of their code units and without blanks, after RFC 8785: equal data give equal texts. */
+export function canonicalJson(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(canonicalJson).join(',')}]`
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value) ?? 'null'
+  const members = Object.entries(value)
+    .filter(([, inner]) => inner !== undefined)
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([key, inner]) => `${JSON.stringify(key)}:${canonicalJson(inner)}`)
+  return `{${members.join(',')}}`
+}

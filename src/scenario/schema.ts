@@ -1,0 +1,188 @@
+import { z } from 'zod'
+import {
+  concurrencyField,
+  countField,
+  durationField,
+  durationText,
+  eitherField,
+  fields,
+  fieldsField,
+  listField,
+  mappingField,
+  nameField,
+  positiveField,
+  rateField,
+  shareField,
+  textField,
+  wordField,
+  wordOf,
+  yesNoField,
+} from './forms.ts'
+
+/**
+ * The shape of a scenario file: which fields there are, and what form each takes. What fields mean together is checked in `plan.ts`; so
+ * every field is optional here, and those that a scenario cannot do without are named in the JSON Schema alone.
+ */
+
+const MODES = ['streaming', 'blocking'] as const
+
+/** Ways to end that a person may declare to be no failure: a terminal event or a blocking reply said so. */
+export const ACCEPTABLE = ['partial', 'workflow-failed', 'stopped', 'paused'] as const
+
+const target = {
+  url: textField(
+    'Write the API base as Dify shows it, such as http://127.0.0.1:5001/v1.',
+    'The API base as Dify shows it; either this or simulator.',
+    {
+      examples: ['http://127.0.0.1:5001/v1', `\${DIFY_URL}`],
+    },
+  ),
+  simulator: textField(
+    'Write the name of a profile such as llm, or a profile file such as ./mine.yaml.',
+    'Instead of url: the built-in simulator with this profile (a name or a file), in a process of its own.',
+    { examples: ['llm', 'steady', './mine.yaml'] },
+  ),
+  apiKey: textField(
+    `Write \${DIFY_API_KEY} and set that variable in the environment.`,
+    "The app's key, as a reference to an environment variable.",
+    {
+      examples: [`\${DIFY_API_KEY}`],
+    },
+  ),
+  mode: wordField(MODES, 'How replies come; a phase may say otherwise.', { default: 'streaming' }),
+  connections: wordField(
+    ['auto', 'reuse', 'fresh'],
+    'reuse: kept alive; fresh: one per run; auto: reuse where a Server or Via header tells of a proxy, else fresh.',
+    { default: 'auto' },
+  ),
+  headers: mappingField(
+    z.string({ error: 'Write a text, in quotes where it looks like a number.' }),
+    'Write a mapping such as { X-Env: staging }.',
+    'Headers sent with every request.',
+    {
+      examples: [{ 'X-Env': 'staging' }],
+    },
+  ),
+  ca: textField(
+    'Write the path of a PEM file such as ./ca.pem.',
+    'A PEM file with the certificate authorities to trust besides the usual ones.',
+  ),
+  insecure: yesNoField('true: certificates are not checked, and the report says so in red.', { default: false }),
+  allow: listField(
+    z.string({ error: 'Write a host such as dify.staging.internal.' }),
+    'Write a list of hosts such as [dify.staging.internal].',
+    'Hosts that may be loaded where nobody can be asked.',
+    {
+      default: [],
+    },
+  ),
+  sharedCloudAllowed: yesNoField('true: a shared cloud may be loaded above 2 runs/s or 5 in flight.', { default: false }),
+}
+
+const inputSet = fields({
+  name: nameField('The name that objectives and tables use.', { examples: ['short'] }),
+  weight: positiveField('How often this set is drawn, against the weights of the others.', { default: 1 }),
+  values: mappingField(
+    z.unknown(),
+    'Write a mapping from input variables to values.',
+    "The workflow's inputs. Texts may hold templates such as {{nonce}} or {{row.column}}.",
+    {
+      examples: [{ text: 'Hello, {{nonce}}' }],
+    },
+  ),
+  from: textField(
+    'Write the path of a csv, json or jsonl file such as inputs/articles.csv.',
+    'A csv, json or jsonl file with one set of inputs per row.',
+    {
+      examples: ['inputs/articles.csv'],
+    },
+  ),
+  order: wordField(['sequential', 'shuffled', 'random'], 'In which order rows are taken.', { default: 'sequential' }),
+  whenExhausted: wordField(['repeat', 'stop'], 'What happens after the last row.', { default: 'repeat' }),
+})
+
+const phase = fields({
+  name: nameField('The name that objectives and tables use.', { examples: ['steady'] }),
+  rate: rateField('Open load: sends on schedule whatever the server does. A rate or a ramp.', { examples: ['10/s', '10/s..40/s'] }),
+  arrivals: wordField(['constant', 'poisson'], 'Open load: how sends are spread.', { default: 'constant' }),
+  concurrency: concurrencyField('Closed load: that many slots, each of which sends when its last run has finished. A number or a ramp.', {
+    examples: [4, '1..32'],
+  }),
+  think: durationField('Closed load: the pause of a slot between two runs.', { default: '0s', examples: ['500ms'] }),
+  for: durationField('How long the phase lasts.', { examples: ['10s', '2m'] }),
+  runs: countField(1, 'Closed load: the phase ends after exactly this many runs.', { examples: [500] }),
+  mode: wordField(MODES, 'How replies come in this phase; by default as target.mode says.'),
+  measured: yesNoField('false: a warm-up, in no statistic.', { default: true }),
+  settle: yesNoField('true: wait until nothing is in flight before the next phase.', { default: false }),
+})
+
+const limits = {
+  inFlight: countField(1, 'Open phases: past it a send is dropped and counted, never queued.', { default: 500 }),
+  connect: durationField('For a connection to be made.', { default: '5s' }),
+  firstEvent: durationField('Streaming: from the request to the first event that is no ping.', { default: '300s' }),
+  idle: durationField('Streaming: the longest silence after the first event; a ping counts as life.', { default: '60s' }),
+  timeout: eitherField(
+    [
+      durationText,
+      fields({
+        blocking: durationField('For blocking runs.', { default: '100s' }),
+        streaming: durationField('For streaming runs.', { default: '20m' }),
+      }),
+    ],
+    'Write one duration such as 100s, or one for each mode: { blocking: 100s, streaming: 20m }.',
+    'For the whole exchange: one value, or one for each mode.',
+    { default: { blocking: '100s', streaming: '20m' } },
+  ),
+  linger: durationField('How long a finished stream may hold its connection before it is cut.', { default: '3s' }),
+  drain: durationField('How long to wait at the end for what is under way; by default the timeout.', { examples: ['20m'] }),
+  tokens: countField(1, 'Budget of tokens for the whole run.', { examples: [200000] }),
+  runs: countField(1, 'Budget of runs for the whole run.', { examples: [5000] }),
+}
+
+const caveats = {
+  generatorLate: durationField('p99 of the schedule lag above which the run is invalid.', { default: '10ms' }),
+  suspended: durationField('A gap in our own loop above which the run is invalid.', { default: '5s' }),
+  clockDrift: durationField('Wall and monotonic clock further apart than this: the run is invalid.', { default: '50ms' }),
+  loopDelay: durationField('p99 of the event-loop delay that is worth a caveat.', { default: '10ms' }),
+  loopStall: durationField('A single stall of the event loop that is worth a caveat.', { default: '100ms' }),
+  ownCpu: shareField('Share of one core that is worth a caveat.', { default: 0.8 }),
+  staleConnections: shareField('Share of reused connections found closed that is worth a caveat.', { default: 0.005 }),
+}
+
+/** A scenario file, after its variables were expanded. */
+export const scenarioSchema = fields({
+  name: textField('Write a name such as translate.', "The scenario's name; by default the file's.", { examples: ['translate'] }),
+  description: textField('Write the question that the scenario answers.', 'The question that the scenario answers.'),
+  target: fieldsField(target, 'What is loaded.'),
+  user: textField('Write the user that the server sees, such as flowbench-{{run}}.', "The API's user; a template.", {
+    default: 'flowbench-{{run}}',
+  }),
+  inputs: listField(
+    inputSet,
+    'Write a list of input sets such as [{ values: { text: Hello } }].',
+    'Input sets; each run draws one, by weight.',
+  ),
+  load: listField(phase, 'Write a list of phases such as [{ rate: 10/s, for: 2m }].', 'Phases, one after another, without a gap.'),
+  limits: fieldsField(limits, 'Limits in time and number.'),
+  accept: listField(wordOf(ACCEPTABLE), `Write a list of outcomes such as [partial].`, 'Outcomes besides succeeded that are no failure.', {
+    default: [],
+  }),
+  record: listField(wordOf(['outputs']), 'Write [outputs] or [].', 'outputs: store replies too, not only sizes and ids.', { default: [] }),
+  objectives: listField(
+    z.string({ error: 'Write an objective such as response_time p95 < 2s.' }),
+    'Write a list of objectives such as [response_time p95 < 2s].',
+    'What must hold for the run to end in 0.',
+    {
+      examples: [['first_event p95 < 800ms', 'failures < 1%', 'throughput > 9/s in steady']],
+    },
+  ),
+  strict: yesNoField("true: objectives must hold by their interval's bound.", { default: false }),
+  nodes: wordField(['stream'], 'Where node times come from.', { default: 'stream' }),
+  caveats: fieldsField(caveats, 'Where the instrument begins to doubt itself.'),
+  seed: countField(0, 'Decides arrivals and inputs; by default drawn and printed.', { examples: [7] }),
+})
+
+/** What a scenario file says, in its own words: durations and rates are still texts. */
+export type Scenario = z.output<typeof scenarioSchema>
+export type ScenarioInputSet = NonNullable<Scenario['inputs']>[number]
+export type ScenarioPhase = NonNullable<Scenario['load']>[number]
