@@ -1,0 +1,71 @@
+import { unreachable } from '../core/errors.ts'
+import type { Caveat, CaveatKind } from '../core/summary.ts'
+import type { Doubt } from './doubts.ts'
+import { counted, digits, percent, time } from './figures.ts'
+
+/** Reasons that lie with the generator and make a run invalid. */
+export const INVALIDATING: ReadonlySet<CaveatKind> = new Set(['generator-late', 'suspended', 'clock', 'books', 'generator-fault'])
+
+/** A doubt in whole sentences: what is wrong, what it does to the numbers, what to do. */
+export function toCaveat(doubt: Doubt): Caveat {
+  return {
+    kind: doubt.kind,
+    text: explainDoubt(doubt),
+    invalidates: INVALIDATING.has(doubt.kind),
+    ...('phase' in doubt && doubt.phase !== undefined && { phase: doubt.phase }),
+  }
+}
+
+function explainDoubt(doubt: Doubt): string {
+  switch (doubt.kind) {
+    case 'generator-late':
+      return `In phase ${doubt.phase} sends left up to ${time(doubt.lag)} late (p99), against a median ${doubt.metric} of ${time(doubt.p50)}. Times from the intended moment include that delay, so part of them is this machine's. Lower the load, or run the generator on a quieter machine.`
+    case 'suspended':
+      return `The generator stood still for ${time(doubt.gap)} until ${time(doubt.at)} into the run: the machine slept, or the process was stopped. Nothing was sent or seen meanwhile, and every exchange under way looks that much slower. Run it again and keep the machine awake.`
+    case 'clock':
+      return `Wall clock and monotonic clock drifted ${time(Math.abs(doubt.drift))} apart. Times within the run stand on the monotonic one, but neither can be trusted to tell how long a second is. Find out what sets this machine's clock, and run again.`
+    case 'books':
+      return `${doubt.text} ${doubt.bug ? 'That is a bug in flowbench, and no number of this run can be relied on. Please report it with the run folder.' : 'Numbers in flight cannot be relied on. Please report it with the run folder.'}`
+    case 'generator-fault':
+      return `${counted(doubt.count, 'exchange')} failed on this machine and never reached the target${doubt.detail === undefined ? '' : ` (${doubt.detail})`}. They are in no statistic, so the target saw less load than the numbers suggest. Raise the limit that was met (open files, local ports), or lower the load.`
+    case 'loop-stalled':
+      return `In phase ${doubt.phase} our own event loop was held up in ${counted(doubt.seconds, 'second')}: delay p99 up to ${time(doubt.p99)}, longest ${time(doubt.max)}. Moments that fell into it were noted late, so times of those seconds are too long. Lower the load, or run on a quieter machine.`
+    case 'generator-busy':
+      return `In phase ${doubt.phase} ${doubt.which === 'own' ? `flowbench used ${percent(doubt.cpu)} of a core` : `the machine had ${percent(doubt.idle ?? 0)} of its CPU left`}. A generator near its limit notes moments late and sends late, and the target gets the blame. Lower the load, or move the generator to a larger or quieter machine.`
+    case 'sends-dropped':
+      return `In phase ${doubt.phase} ${doubt.dropped} of ${doubt.intended} sends were dropped at the limit of ${doubt.limit} in flight. The target saw less load than planned, so its latencies are kinder than they would have been; the dropped count as failures. Raise \`limits.inFlight\` to overload it on purpose, or lower the rate.`
+    case 'few-samples':
+      return `\`${doubt.objective}\` rests on ${counted(doubt.have, 'run')} in phase ${doubt.phase}, and ${doubt.needed} are the fewest to decide by. It stays undecided. Run longer or at a higher rate; ${doubt.needed} is a minimum, not enough to plan with.`
+    case 'not-steady':
+      return `In phase ${doubt.phase} ${doubt.of} ${doubt.change > 0 ? 'rose' : 'fell'} by ${percent(Math.abs(doubt.change))} of its median from beginning to end. Its percentiles mix different states and depend on how long was measured. Put a longer warm-up before it, or look for what builds up.`
+    case 'input-repeated':
+      return `${doubt.count} of ${doubt.sent} requests carried a body that had been sent before. A cache may have answered them, and the numbers may be better than with inputs of their own. Put \`{{nonce}}\` into an input, or bring more rows.`
+    case 'work-differs':
+      return `In phase ${doubt.phase} runs took ${digits(doubt.first)} ${doubt.of} on average in the first half and ${digits(doubt.second)} in the second. The target did not do the same work throughout, so times of the halves cannot be compared. Shuffle the inputs, or fix what the workflow produces.`
+    case 'stale-connections':
+      return `${doubt.count} of ${counted(doubt.reused, 'exchange')} over kept connections met one that the server had just closed. They count as failures and are neither side's fault: the server keeps connections for less long than we do. Set \`target.connections: fresh\`, or raise the server's keep-alive.`
+    case 'connections-linger':
+      return `In phase ${doubt.phase} ${digits(doubt.open)} connections were open for ${digits(doubt.inFlight)} exchanges in flight (means). On a server with few connection slots a first byte may have waited for a slot that we held. Lower \`limits.linger\` or the server's close delay, or set \`target.connections: fresh\`.`
+    case 'throttled':
+      return `${doubt.count} of ${counted(doubt.intended, 'exchange')} were throttled. The numbers show a limit that somebody set, not what the target can do. Raise the limit (\`APP_MAX_ACTIVE_REQUESTS\`, a quota), or stay below it.`
+    case 'new-users':
+      return `Up to ${doubt.users} different users were named. Each new one makes a row on the server, and that work is in the numbers. Use one \`user\` for the whole run unless that is what you measure.`
+    case 'budget':
+      return `${sentence(doubt.text)} Sending stopped before the plan's end, so the last phases are shorter than planned or missing. Raise the budget or bring more inputs for the whole plan.`
+    case 'interrupted':
+      return `The run was stopped before its end${doubt.text === '' ? '.' : `: ${sentence(doubt.text)}`} Numbers cover what was sent until then; what was still under way is in no statistic. Run it again for the whole plan.`
+    case 'incomplete':
+      return `The run was killed: its log has no end. ${counted(doubt.killed, 'exchange')} under way then ${doubt.killed === 1 ? 'is' : 'are'} in no statistic, everything that had finished is. Objectives are shown, not judged; run it again for a verdict.`
+    case 'insecure':
+      return 'Certificates were not checked (`insecure: true`). Anybody on the way could have answered in the target’s place, and could have read the API key. Name the certificate with `target.ca` instead.'
+    case 'outputs-recorded':
+      return 'The replies’ outputs are stored in the run folder (`record: [outputs]`). Whoever gets the folder can read them. Take it out of the scenario where replies are private.'
+    case 'may-still-run':
+      return `${counted(doubt.count, 'run')} that we gave up may still be running on the server${doubt.blocking > 0 ? ` (${doubt.blocking} blocking, which cannot be stopped)` : ''}. They go on using its workers and tokens, also during a next measurement. ${doubt.named > 0 ? 'Their ids are listed under `givenUp`; stop them there' : 'Look for them on the server'}, or wait before you measure again.`
+    default:
+      return unreachable(doubt)
+  }
+}
+
+/** Text that ends as a sentence does. */
+const sentence = (text: string): string => (/[.!?]$/.test(text) ? text : `${text}.`)

@@ -1,0 +1,237 @@
+import type { CaveatLimits, Phase, Plan } from '../core/plan.ts'
+import type { MachineSecond } from '../core/record.ts'
+import type { PhaseSummary } from '../core/summary.ts'
+import { SECOND } from '../core/units.ts'
+import { mannKendall, type Point, theilSen } from '../stats/trend.ts'
+import type { MetricName } from './metrics.ts'
+import type { Measured } from './summary.ts'
+
+/** A reason to doubt the numbers, as figures: times in µs, shares from 0 to 1. */
+export type Doubt =
+  | { readonly kind: 'generator-late'; readonly phase: string; readonly metric: MetricName; readonly lag: number; readonly p50: number }
+  | { readonly kind: 'suspended'; readonly gap: number; readonly at: number }
+  | { readonly kind: 'clock'; readonly drift: number }
+  | { readonly kind: 'books'; readonly phase?: string; readonly text: string; readonly bug: boolean }
+  | { readonly kind: 'generator-fault'; readonly count: number; readonly detail?: string }
+  | { readonly kind: 'loop-stalled'; readonly phase: string; readonly p99: number; readonly max: number; readonly seconds: number }
+  | {
+      readonly kind: 'generator-busy'
+      readonly phase: string
+      readonly cpu: number
+      readonly idle?: number
+      readonly which: 'own' | 'machine'
+    }
+  | { readonly kind: 'sends-dropped'; readonly phase: string; readonly dropped: number; readonly intended: number; readonly limit: number }
+  | { readonly kind: 'few-samples'; readonly phase: string; readonly objective: string; readonly have: number; readonly needed: number }
+  | {
+      readonly kind: 'not-steady'
+      readonly phase: string
+      readonly of: 'response_time' | 'in flight'
+      readonly change: number
+      readonly p: number
+    }
+  | { readonly kind: 'input-repeated'; readonly count: number; readonly sent: number }
+  | {
+      readonly kind: 'work-differs'
+      readonly phase: string
+      readonly of: 'tokens' | 'steps'
+      readonly first: number
+      readonly second: number
+    }
+  | { readonly kind: 'stale-connections'; readonly count: number; readonly reused: number }
+  | { readonly kind: 'connections-linger'; readonly phase: string; readonly open: number; readonly inFlight: number }
+  | { readonly kind: 'throttled'; readonly count: number; readonly intended: number }
+  | { readonly kind: 'new-users'; readonly users: number }
+  | { readonly kind: 'budget'; readonly text: string }
+  | { readonly kind: 'interrupted'; readonly text: string }
+  | { readonly kind: 'incomplete'; readonly killed: number }
+  | { readonly kind: 'insecure' }
+  | { readonly kind: 'outputs-recorded' }
+  | { readonly kind: 'may-still-run'; readonly count: number; readonly blocking: number; readonly named: number }
+
+/** A lag is felt in a metric from this share of its median on. */
+const FELT_SHARE = 0.05
+/** The machine has too little left below this share of all cores. */
+const LEAST_IDLE = 0.2
+/** Times as many connections open as exchanges in flight. */
+const LINGERING = 1.5
+/** One kept connection at a trickle of load takes nobody's slot. */
+const LINGERING_AT_LEAST = 1
+/** Distinct users from which their rows on the server are worth a word. */
+const MANY_USERS = 100
+/** Relative difference in work, and in trend over a phase. */
+const NOTABLE_CHANGE = 0.1
+/** Two halves of the same work differ by so many standard errors about once in 400 times. */
+const BEYOND_CHANCE = 3
+const TREND_P = 0.01
+/** Part of a second at a phase's edge that is too short to be a bin. */
+const SHORTEST_BIN = 0.5 * SECOND
+
+/** Metrics that lateness is held against where no objective names one. */
+const WITHOUT_OBJECTIVES: readonly MetricName[] = ['first_event', 'response_time']
+
+type PhaseEntry = readonly [name: string, summary: PhaseSummary]
+
+/** Every doubt that the log, the machine's seconds and the plan give rise to; too few samples is for objectives to say. */
+export function findDoubts(plan: Plan, measured: Measured, judgedMetrics: readonly MetricName[]): readonly Doubt[] {
+  const phases = Object.entries(measured.phases).filter(([, { measured }]) => measured)
+  const limits = plan.caveats
+  return [
+    ...phases.flatMap((phase) => generatorLate(phase, judgedMetrics.length > 0 ? judgedMetrics : WITHOUT_OBJECTIVES, limits)),
+    ...suspended(measured.machine, limits),
+    ...clock(measured.machine, limits),
+    ...measured.breaches.map(
+      ({ kind, phase, text }): Doubt => ({ kind: 'books', text, bug: kind !== 'area', ...(phase !== undefined && { phase }) }),
+    ),
+    ...generatorFault(phases, measured),
+    ...phases.flatMap((phase) => loopStalled(phase, measured.machine, limits)),
+    ...phases.flatMap((phase) => generatorBusy(phase, measured.machine, limits)),
+    ...phases.flatMap(([phase, { dropped, intended }]): Doubt[] =>
+      dropped > 0 ? [{ kind: 'sends-dropped', phase, dropped, intended, limit: plan.limits.inFlight }] : [],
+    ),
+    ...phases.flatMap((phase) => notSteady(phase, plan.phases)),
+    ...inputRepeated(phases, measured),
+    ...workDiffers(measured),
+    ...staleConnections(phases, measured, limits),
+    ...phases.flatMap(connectionsLinger),
+    ...throttled(phases),
+    ...(measured.facts.users >= MANY_USERS ? [{ kind: 'new-users', users: measured.facts.users } as const] : []),
+    ...ofTheRun(plan, measured),
+  ]
+}
+
+const total = (phases: readonly PhaseEntry[], of: (summary: PhaseSummary) => number | undefined): number =>
+  phases.reduce((sum, [, summary]) => sum + (of(summary) ?? 0), 0)
+
+/** The metric that suffers most, where one does. */
+function generatorLate([phase, { metrics }]: PhaseEntry, judged: readonly MetricName[], { generatorLate }: CaveatLimits): Doubt[] {
+  const lag = metrics['schedule_lag']?.p99
+  if (lag === undefined || lag <= generatorLate) return []
+  const suffering = judged
+    .flatMap((metric) => (metrics[metric] ? [{ metric, p50: metrics[metric].p50 }] : []))
+    .filter(({ p50 }) => lag > FELT_SHARE * p50)
+    .sort((a, b) => a.p50 - b.p50)[0]
+  return suffering ? [{ kind: 'generator-late', phase, lag, ...suffering }] : []
+}
+
+/** A stall that the loop saw, or a second of the machine that came late. */
+function suspended(machine: readonly MachineSecond[], limits: CaveatLimits): Doubt[] {
+  let worst: { gap: number; at: number } | undefined
+  machine.forEach(({ at, loop }, i) => {
+    const late = i === 0 ? 0 : at - machine[i - 1]!.at - SECOND
+    const gap = Math.max(loop.max, late)
+    if (gap > limits.suspended && gap > (worst?.gap ?? 0)) worst = { gap, at }
+  })
+  return worst ? [{ kind: 'suspended', ...worst }] : []
+}
+
+function clock(machine: readonly MachineSecond[], { clockDrift }: CaveatLimits): Doubt[] {
+  const drift = machine.reduce((worst, { clockOffset }) => (Math.abs(clockOffset) > Math.abs(worst) ? clockOffset : worst), 0)
+  return Math.abs(drift) > clockDrift ? [{ kind: 'clock', drift }] : []
+}
+
+function generatorFault(phases: readonly PhaseEntry[], { facts: { faultDetail } }: Measured): Doubt[] {
+  const count = total(phases, ({ outcomes }) => outcomes['generator-fault'])
+  return count > 0 ? [{ kind: 'generator-fault', count, ...(faultDetail !== undefined && { detail: faultDetail }) }] : []
+}
+
+/** Seconds of the machine that share time with the phase. */
+const during = (machine: readonly MachineSecond[], { beganUs, endedUs }: PhaseSummary): readonly MachineSecond[] =>
+  machine.filter(({ at }) => at > beganUs && at - SECOND < endedUs)
+
+function loopStalled([phase, summary]: PhaseEntry, machine: readonly MachineSecond[], { loopDelay, loopStall }: CaveatLimits): Doubt[] {
+  const stalled = during(machine, summary).filter(({ loop }) => loop.p99 > loopDelay || loop.max > loopStall)
+  if (stalled.length === 0) return []
+  const p99 = Math.max(...stalled.map(({ loop }) => loop.p99))
+  const max = Math.max(...stalled.map(({ loop }) => loop.max))
+  return [{ kind: 'loop-stalled', phase, p99, max, seconds: stalled.length }]
+}
+
+const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length
+
+function generatorBusy([phase, summary]: PhaseEntry, machine: readonly MachineSecond[], { ownCpu }: CaveatLimits): Doubt[] {
+  const seconds = during(machine, summary)
+  if (seconds.length === 0) return []
+  const cpu = mean(seconds.map((second) => second.cpu))
+  const known = seconds.flatMap(({ machineIdle }) => (machineIdle === undefined ? [] : [machineIdle]))
+  const idle = known.length > 0 ? mean(known) : undefined
+  const figures = { phase, cpu, ...(idle !== undefined && { idle }) }
+  if (cpu > ownCpu) return [{ kind: 'generator-busy', which: 'own', ...figures }]
+  return idle !== undefined && idle < LEAST_IDLE ? [{ kind: 'generator-busy', which: 'machine', ...figures }] : []
+}
+
+const isRamp = ({ from, to }: Phase): boolean => from !== to
+
+function notSteady([phase, summary]: PhaseEntry, planned: readonly Phase[]): Doubt[] {
+  if (planned.some((one) => one.name === phase && isRamp(one))) return []
+  const { beganUs, endedUs, series } = summary
+  const bins = series.seconds.filter(({ second }) => {
+    const from = Math.max(beganUs, second * SECOND)
+    return Math.min(endedUs, (second + 1) * SECOND) - from >= SHORTEST_BIN
+  })
+  const response = bins.flatMap(({ second, p50 }): Point[] => (p50 === undefined ? [] : [[second, p50]]))
+  const inFlight = bins.map((bin): Point => [bin.second, bin.inFlight])
+  const seconds = (endedUs - beganUs) / SECOND
+  return (
+    [
+      ['response_time', response],
+      ['in flight', inFlight],
+    ] as const
+  ).flatMap(([of, points]): Doubt[] => {
+    const trend = trendOf(points, seconds)
+    return trend ? [{ kind: 'not-steady', phase, of, ...trend }] : []
+  })
+}
+
+/** A trend that is both large and no chance, as a share of the median over the whole length. */
+function trendOf(points: readonly Point[], length: number): { readonly change: number; readonly p: number } | undefined {
+  const slope = theilSen(points)
+  const test = mannKendall(points)
+  if (slope === undefined || !test || test.p >= TREND_P) return undefined
+  const ascending = points.map(([, value]) => value).sort((a, b) => a - b)
+  const median = ascending[ascending.length >> 1]!
+  const change = median > 0 ? (slope * length) / median : 0
+  return Math.abs(change) > NOTABLE_CHANGE ? { change, p: test.p } : undefined
+}
+
+function inputRepeated(phases: readonly PhaseEntry[], { facts: { repeatedBodies } }: Measured): Doubt[] {
+  return repeatedBodies > 0 ? [{ kind: 'input-repeated', count: repeatedBodies, sent: total(phases, ({ sent }) => sent) }] : []
+}
+
+function workDiffers({ facts: { halves } }: Measured): Doubt[] {
+  return halves.flatMap(({ phase, of, first, second, z }): Doubt[] => {
+    const apart = Math.abs(second - first) > NOTABLE_CHANGE * Math.min(first, second)
+    return apart && Math.abs(z) > BEYOND_CHANCE ? [{ kind: 'work-differs', phase, of, first, second }] : []
+  })
+}
+
+function staleConnections(phases: readonly PhaseEntry[], { facts: { reused } }: Measured, limits: CaveatLimits): Doubt[] {
+  const count = total(phases, ({ outcomes }) => outcomes['stale-connection'])
+  return count > limits.staleConnections * reused ? [{ kind: 'stale-connections', count, reused }] : []
+}
+
+function connectionsLinger([phase, { connectionsOpen, inFlight }]: PhaseEntry): Doubt[] {
+  const [open, under] = [connectionsOpen.mean, inFlight.mean]
+  return open > LINGERING * under && open - under > LINGERING_AT_LEAST ? [{ kind: 'connections-linger', phase, open, inFlight: under }] : []
+}
+
+function throttled(phases: readonly PhaseEntry[]): Doubt[] {
+  const count = total(phases, ({ outcomes }) => outcomes.throttled)
+  return count > 0 ? [{ kind: 'throttled', count, intended: total(phases, ({ intended }) => intended) }] : []
+}
+
+/** What concerns the run as a whole, and not what the target did. */
+function ofTheRun(plan: Plan, { notes, status, phases, givenUp }: Measured): Doubt[] {
+  const saying = (...kinds: readonly string[]) => notes.filter(({ note }) => kinds.includes(note)).map(({ text }) => text)
+  const interruptions = saying('signal', 'stopped', 'write-failed')
+  const killed = Object.values(phases).reduce((sum, { outcomes }) => sum + (outcomes.interrupted ?? 0), 0)
+  const still = givenUp.stopFailed + givenUp.noTaskId + givenUp.blocking
+  return [
+    ...saying('budget-reached', 'inputs-exhausted').map((text): Doubt => ({ kind: 'budget', text })),
+    ...(status === 'interrupted' || interruptions.length > 0 ? [{ kind: 'interrupted', text: interruptions.join(' ') } as const] : []),
+    ...(status === 'incomplete' ? [{ kind: 'incomplete', killed } as const] : []),
+    ...(plan.target.insecure ? [{ kind: 'insecure' } as const] : []),
+    ...(plan.record.includes('outputs') ? [{ kind: 'outputs-recorded' } as const] : []),
+    ...(still > 0 ? [{ kind: 'may-still-run', count: still, blocking: givenUp.blocking, named: givenUp.mayStillRun.length } as const] : []),
+  ]
+}
