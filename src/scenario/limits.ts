@@ -1,5 +1,5 @@
 import type { CaveatLimits, Limits } from '../core/plan.ts'
-import { type Micros, milliseconds, parseDuration, seconds } from '../core/units.ts'
+import { type Micros, micros, milliseconds, parseDuration, seconds } from '../core/units.ts'
 import type { Complain } from './plan.ts'
 import type { Scenario } from './schema.ts'
 
@@ -53,7 +53,7 @@ export function planLimits(written: Scenario['limits'], complain: Complain): Lim
     idle: time(['idle'], idle, DEFAULT_LIMITS.idle),
     timeout: { blocking, streaming },
     linger: time(['linger'], linger, DEFAULT_LIMITS.linger),
-    drain: time(['drain'], drain, blocking > streaming ? blocking : streaming),
+    drain: time(['drain'], drain, micros(Math.max(blocking, streaming))),
     ...(tokens === undefined ? {} : { tokens }),
     ...(runs === undefined ? {} : { runs }),
   }

@@ -4,12 +4,10 @@ import { UsageError } from '../core/errors.ts'
 import { readDocument } from './document.ts'
 import { folderOf } from './input-rows.ts'
 import { inputsOverride } from './inputs-option.ts'
-import { objectiveGrammar } from './objective-grammar.ts'
-import type { ParseObjective } from './objectives.ts'
 import { type Override, readOverride } from './overrides.ts'
 import { readScenario } from './parse.ts'
 import { type PlannedScenario, planScenario } from './plan.ts'
-import { type Problem, ScenarioError } from './problem.ts'
+import type { Problem } from './problem.ts'
 import type { Environment } from './variables.ts'
 
 /** A scenario ready to run. */
@@ -26,14 +24,10 @@ export interface LoadOptions {
   readonly inputs?: string
   readonly seed?: number
   readonly allowOutside?: boolean
-  readonly parseObjective?: ParseObjective
 }
 
 /** Reads a scenario file into a plan. Throws a `ScenarioError` that lists everything wrong with it, or a `UsageError` where it cannot be read at all. */
-export function loadScenario(
-  path: string,
-  { env, set = [], inputs, seed, allowOutside = false, parseObjective = objectiveGrammar }: LoadOptions,
-): LoadedScenario {
+export function loadScenario(path: string, { env, set = [], inputs, seed, allowOutside = false }: LoadOptions): LoadedScenario {
   const document = readDocument(readBytes(path), path)
   const read = [...set.map(readOverride), ...(inputs === undefined ? [] : [inputsOverride(inputs)])]
   const misread = read.filter((one): one is Problem => 'wrong' in one)
@@ -45,7 +39,6 @@ export function loadScenario(
       folder: folderOf(path),
       outside: allowOutside ? 'allowed' : 'refused',
       ...(seed === undefined ? {} : { seed }),
-      parseObjective,
     },
   )
   return { ...planned, source: path }
@@ -61,5 +54,3 @@ function readBytes(path: string): Uint8Array {
     throw new UsageError(`The scenario file ${path} cannot be read (${code ?? error}).`, 'Check its permissions.')
   }
 }
-
-export { ScenarioError }

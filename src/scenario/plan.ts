@@ -2,7 +2,7 @@ import { createHash, randomInt } from 'node:crypto'
 import type { Plan } from '../core/plan.ts'
 import { checkUser, planInputs } from './inputs.ts'
 import { planCaveats, planLimits } from './limits.ts'
-import { type ParseObjective, planObjectives } from './objectives.ts'
+import { planObjectives } from './objectives.ts'
 import type { Reading } from './parse.ts'
 import { planPhases } from './phases.ts'
 import { type FieldPath, type Place, type Problem, ScenarioError, writePath } from './problem.ts'
@@ -31,7 +31,6 @@ export interface PlanContext {
   readonly outside: 'allowed' | 'refused'
   /** Comes before the scenario's own. */
   readonly seed?: number
-  readonly parseObjective: ParseObjective
 }
 
 /** Fills in every default and checks what fields mean together. Throws a `ScenarioError` with all problems of form and meaning at once. */
@@ -50,12 +49,8 @@ export function planScenario(reading: Reading, context: PlanContext): PlannedSce
   const user = scenario.user ?? 'flowbench-{{run}}'
   if (!reading.isTroubled(['inputs'])) checkUser(user, inputs, { phases, complain })
   const limits = planLimits(scenario.limits, complain)
-  const objectives = planObjectives(scenario.objectives ?? [], {
-    parseObjective: context.parseObjective,
-    complain,
-    ...(reading.isTroubled(['load']) ? {} : { phases: phases.map(({ name }) => name) }),
-    ...(reading.isTroubled(['inputs']) ? {} : { inputSets: inputs.map(({ name }) => name) }),
-  })
+  const isKnown = !reading.isTroubled(['load']) && !reading.isTroubled(['inputs']) && phases.length > 0
+  const objectives = planObjectives(scenario.objectives ?? [], { complain, ...(isKnown && { among: { phases, inputs } }) })
   const caveats = planCaveats(scenario.caveats, complain)
   if (problems.length > 0) throw new ScenarioError(problems)
 

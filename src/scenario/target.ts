@@ -1,5 +1,6 @@
 import { isAbsolute } from 'node:path'
 import type { TargetPlan } from '../core/plan.ts'
+import { SHORTEST_SECRET } from '../core/redact.ts'
 import { valueAt } from './complaints.ts'
 import { findFile } from './input-rows.ts'
 import type { Complain } from './plan.ts'
@@ -26,8 +27,6 @@ export interface TargetContext {
 
 /** What stands in the plan in place of a secret. */
 const MASK = '***'
-/** Shorter values turn up in ordinary text, and hiding them would make a report unreadable. */
-const SHORTEST_SECRET = 8
 
 /** The target with defaults filled in; complains of addresses, keys and headers that cannot be used. */
 export function planTarget(written: Scenario['target'], context: TargetContext): PlannedTarget {

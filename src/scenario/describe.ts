@@ -1,0 +1,178 @@
+import type { InputSet, Phase, Plan } from '../core/plan.ts'
+import { type Micros, micros, writeDuration } from '../core/units.ts'
+import { expectedArrivals } from '../load/arrivals.ts'
+import { loadInWords } from '../measure/load-words.ts'
+import { DEFAULT_LIMITS } from './limits.ts'
+
+/** How many runs a phase will send, as far as its load model knows: open phases nearly exactly, closed ones at most, or not at all. */
+export type ExpectedRuns =
+  | { readonly kind: 'about'; readonly count: number }
+  | { readonly kind: 'exactly'; readonly count: number }
+  | { readonly kind: 'at-most'; readonly count: number }
+  | { readonly kind: 'unknown' }
+
+/** The runs that a phase's load model promises. */
+export function expectedRuns(phase: Phase): ExpectedRuns {
+  if (phase.kind === 'open') {
+    const area = expectedArrivals(phase)
+    // Arrivals come at 0, 1, 2, … of the area, so a fraction left over is one more.
+    return phase.arrivals === 'constant' ? { kind: 'exactly', count: Math.ceil(area - 1e-9) } : { kind: 'about', count: Math.round(area) }
+  }
+  if (phase.runs === undefined) return { kind: 'unknown' }
+  return { kind: phase.length === undefined ? 'exactly' : 'at-most', count: phase.runs }
+}
+
+/** A phase's load in words: `10/s poisson`, `concurrency 1..32`. The same words as in the report. */
+export const describeLoad = loadInWords
+
+/** The most exchanges that can be in flight at once. */
+export function peakInFlight(plan: Plan): number {
+  return Math.max(...plan.phases.map((phase) => (phase.kind === 'open' ? plan.limits.inFlight : Math.max(phase.from, phase.to))))
+}
+
+/** The longest that the run can take, drains and all; undefined where a phase ends by its number of runs alone. */
+export function longestDuration(plan: Plan): Micros | undefined {
+  if (plan.phases.some(({ length }) => length === undefined)) return undefined
+  const drains = plan.phases.slice(0, -1).filter(({ settle }) => settle).length + 1
+  return micros(plan.phases.reduce((sum, { length }) => sum + length!, 0) + drains * plan.limits.drain)
+}
+
+/** What will run, as lines of plain text of at most about 100 columns. */
+export function describePlan(plan: Plan): readonly string[] {
+  const { limits, objectives } = plan
+  return [
+    section('scenario', [plan.description === undefined ? plan.name : `${plan.name}: ${plan.description}`]),
+    section('target', [targetInWords(plan)]),
+    section(
+      'inputs',
+      plan.inputs.map((set) => inputsInWords(set, plan.inputs)),
+    ),
+    section(
+      'load',
+      columns(
+        plan.phases.map((phase) => [phase.name, loadInWords(phase), lengthInWords(phase), phase.mode, runsInWords(phase), noteOf(phase)]),
+      ),
+    ),
+    section('in all', [totalInWords(plan)]),
+    section('limits', limitsInWords(plan)),
+    section(
+      'budget',
+      [[limits.runs && `${limits.runs} runs`, limits.tokens && `${limits.tokens} tokens`].filter(Boolean).join(', ')].filter(Boolean),
+    ),
+    section(
+      'objectives',
+      objectives.map(({ text, isDefault }) => (isDefault ? `${text} (default)` : text)),
+    ),
+    section('seed', [`${plan.seed}, plan ${plan.hash.slice(0, 12)}`]),
+  ].flat()
+}
+
+const LABEL_WIDTH = 12
+
+const section = (label: string, lines: readonly string[]): readonly string[] =>
+  lines.map((line, index) => `${(index === 0 ? label : '').padEnd(LABEL_WIDTH)}${line}`.trimEnd())
+
+function columns(rows: readonly (readonly string[])[]): readonly string[] {
+  const widths = rows[0]?.map((_, column) => Math.max(...rows.map((row) => row[column]!.length))) ?? []
+  return rows.map((row) =>
+    row
+      .map((cell, column) => cell.padEnd(widths[column]!))
+      .join('  ')
+      .trimEnd(),
+  )
+}
+
+function targetInWords({ target }: Plan): string {
+  const where = target.url ?? `built-in simulator, profile ${target.simulator}`
+  const headers = Object.keys(target.headers)
+  return [
+    where,
+    target.connections === 'auto' ? undefined : `connections ${target.connections}`,
+    headers.length === 0 ? undefined : `headers ${headers.join(', ')}`,
+    target.ca === undefined ? undefined : 'own certificate authorities',
+    target.insecure ? 'INSECURE: certificates are not checked' : undefined,
+  ]
+    .filter((part) => part !== undefined)
+    .join(', ')
+}
+
+function inputsInWords({ name, weight, values, rows, order, whenExhausted }: InputSet, all: readonly InputSet[]): string {
+  const total = all.reduce((sum, set) => sum + set.weight, 0)
+  const variables = Object.keys(values ?? rows?.[0] ?? {})
+  return [
+    `${name}: ${variables.length === 0 ? 'no variables' : variables.slice(0, 8).join(' ')}${variables.length > 8 ? ' …' : ''}`,
+    rows &&
+      `${rows.length} ${rows.length === 1 ? 'row' : 'rows'} ${order}${order === 'random' ? '' : whenExhausted === 'stop' ? ', then stop' : ', repeated'}`,
+    all.length > 1 && `${Math.round((100 * weight) / total)} % of runs`,
+  ]
+    .filter(Boolean)
+    .join(', ')
+}
+
+const lengthInWords = ({ length }: Phase) => (length === undefined ? '' : `for ${writeDuration(length)}`)
+
+function runsInWords(phase: Phase): string {
+  const expected = expectedRuns(phase)
+  switch (expected.kind) {
+    case 'about':
+      return `about ${expected.count} runs`
+    case 'exactly':
+      return `${expected.count} runs`
+    case 'at-most':
+      return `at most ${expected.count} runs`
+    case 'unknown':
+      return 'as many runs as the target allows'
+  }
+}
+
+const noteOf = ({ measured, settle }: Phase) => [measured ? '' : 'not measured', settle ? 'then drains' : ''].filter(Boolean).join(', ')
+
+function totalInWords(plan: Plan): string {
+  const expected = plan.phases.map(expectedRuns)
+  const known = expected.reduce((sum, runs) => sum + (runs.kind === 'unknown' ? 0 : runs.count), 0)
+  const isUnknown = expected.some(({ kind }) => kind === 'unknown')
+  const word = isUnknown
+    ? 'at least '
+    : expected.some(({ kind }) => kind === 'about')
+      ? 'about '
+      : expected.some(({ kind }) => kind === 'at-most')
+        ? 'at most '
+        : ''
+  const runs = known === 0 ? 'number of runs unknown' : `${word}${known} runs`
+  const load = micros(plan.phases.reduce((sum, { length = 0 }) => sum + length, 0))
+  const longest = longestDuration(plan)
+  const time = longest === undefined ? 'no limit in time' : `${readable(load)} of load, at most ${readable(longest)} with drains`
+  return `${runs}; ${time}; at most ${peakInFlight(plan)} in flight`
+}
+
+function limitsInWords({ limits }: Plan): readonly string[] {
+  const { timeout, drain } = limits
+  const usual = DEFAULT_LIMITS
+  const changed = [
+    limits.inFlight !== usual.inFlight && `inFlight ${limits.inFlight}`,
+    ...(['connect', 'firstEvent', 'idle', 'linger'] as const).map(
+      (name) => limits[name] !== usual[name] && `${name} ${writeDuration(limits[name])}`,
+    ),
+    (timeout.blocking !== usual.timeout.blocking || timeout.streaming !== usual.timeout.streaming) &&
+      (timeout.blocking === timeout.streaming
+        ? `timeout ${writeDuration(timeout.blocking)}`
+        : `timeout blocking ${writeDuration(timeout.blocking)} streaming ${writeDuration(timeout.streaming)}`),
+    drain !== Math.max(timeout.blocking, timeout.streaming) && `drain ${writeDuration(drain)}`,
+  ].filter((text) => text !== false)
+  return changed.length === 0 ? [] : [changed.join(', ')]
+}
+
+/** `2m 30s`: whole units, largest first; below a second as the scenario file writes it. */
+function readable(time: Micros): string {
+  const total = Math.round(time / 1e6)
+  if (total < 1) return writeDuration(time)
+  const parts = [
+    [Math.floor(total / 3600), 'h'],
+    [Math.floor(total / 60) % 60, 'm'],
+    [total % 60, 's'],
+  ] as const
+  return parts
+    .filter(([count]) => count > 0)
+    .map(([count, unit]) => `${count}${unit}`)
+    .join(' ')
+}
