@@ -55,7 +55,7 @@ function explainDoubt(doubt: Doubt): string {
     case 'interrupted':
       return `The run was stopped before its end${doubt.text === '' ? '.' : `: ${sentence(doubt.text)}`} Numbers cover what was sent until then; what was still under way is in no statistic. Run it again for the whole plan.`
     case 'incomplete':
-      return `The run was killed: its log has no end. ${counted(doubt.killed, 'exchange')} under way then ${doubt.killed === 1 ? 'is' : 'are'} in no statistic, everything that had finished is. Objectives are shown, not judged; run it again for a verdict.`
+      return `The run was killed: its log has no end. What was under way then (${counted(doubt.killed, 'exchange')}) is in no statistic; everything that had finished is. Objectives are shown, not judged; run it again for a verdict.`
     case 'insecure':
       return 'Certificates were not checked (`insecure: true`). Anybody on the way could have answered in the target’s place, and could have read the API key. Name the certificate with `target.ca` instead.'
     case 'outputs-recorded':

@@ -1,4 +1,4 @@
-import { build, type Histogram as HdrHistogram, JsHistogram } from 'hdr-histogram-js'
+import { build, type Histogram as HdrHistogram, HistogramLogReader, HistogramLogWriter, JsHistogram } from 'hdr-histogram-js'
 
 /** The largest number kept: one hour in µs. Larger ones are kept as this and counted. */
 export const LARGEST = 3_600_000_000
@@ -20,8 +20,8 @@ export interface Histogram {
   /** Adds all that `other` holds. Exact: as if every number had been recorded here. */
   add(other: Histogram): void
   /**
-   * The number of that rank in ascending order, from 1 to `count`: the upper end of the bucket it lies in, at most 0.1 % above the true number,
-   * never beyond the exact extremes. Throws a RangeError outside.
+   * The number of that rank in ascending order, from 1 to `count`: the upper end of the bucket it lies in, at most 0.1 % above the true number;
+   * first and last are exact. Throws a RangeError outside.
    */
   at(rank: number): number
   /** The parts below and from zero as HDR histograms, the negative part with its sign taken off; for the interval log. */
@@ -112,6 +112,8 @@ export function createHistogram(): Histogram {
     },
     at(rank) {
       if (!(rank >= 1 && rank <= count)) throw new RangeError(`no number of rank ${rank} among ${count}`)
+      if (rank === 1) return min
+      if (rank === count) return max
       read ??= accumulate(positive, negative)
       const value = read.values[firstReaching(read.counts, rank)]!
       return Math.min(max, Math.max(min, value))
@@ -167,4 +169,40 @@ function firstReaching(ascending: Float64Array, level: number): number {
     else low = middle + 1
   }
   return low
+}
+
+/** Times in seconds from the run's zero; the column of maxima shows the largest number divided by `maxRatio`. */
+export interface LogInterval {
+  readonly from: number
+  readonly to: number
+  readonly maxRatio: number
+}
+
+/** Writes HdrHistogram's interval log, line by line. `start` is the wall-clock time, ISO 8601, that its times count from. */
+export function createIntervalLog(start: string): {
+  add(tag: string, histogram: HdrHistogram, interval: LogInterval): void
+  text(): string
+} {
+  const pieces: string[] = []
+  const writer = new HistogramLogWriter((piece) => pieces.push(piece))
+  writer.outputLogFormatVersion()
+  // The library's own start line is in the local time zone, and the file must be the same everywhere.
+  writer.outputComment(`[StartTime: ${(Date.parse(start) / 1000).toFixed(3)} (seconds since epoch), ${start}]`)
+  writer.outputLegend()
+  return {
+    add(tag, histogram, { from, to, maxRatio }) {
+      histogram.tag = tag
+      writer.outputIntervalHistogram(histogram, from, to, maxRatio)
+    },
+    text: () => pieces.join(''),
+  }
+}
+
+/** What an interval log holds, in its order: the door's own reading, for tests and for tools. */
+export function readIntervalLog(text: string): { readonly tag: string; readonly histogram: HdrHistogram }[] {
+  const reader = new HistogramLogReader(text)
+  const found: { tag: string; histogram: HdrHistogram }[] = []
+  for (let next = reader.nextIntervalHistogram(); next; next = reader.nextIntervalHistogram())
+    found.push({ tag: next.tag, histogram: next })
+  return found
 }

@@ -1,0 +1,158 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { effectiveCount, lagOneAutocorrelation } from '../../src/stats/autocorrelation.ts'
+import { binomialMass, clopperPearson, fewestForShare } from '../../src/stats/binomial.ts'
+import { incompleteBeta, logGamma } from '../../src/stats/gamma.ts'
+import { normalCdf, twoSidedP } from '../../src/stats/normal.ts'
+import { MOST_BINS, mannKendall, type Point, theilSen, thinned } from '../../src/stats/trend.ts'
+
+const series = (values: readonly number[]): Point[] => values.map((value, at) => [at, value])
+
+describe('logarithm of the gamma function', () => {
+  // Factorials, and Γ(½) = √π.
+  test.each([
+    [1, 0],
+    [2, 0],
+    [10, Math.log(362_880)],
+    [0.5, Math.log(Math.sqrt(Math.PI))],
+    [171, 706.573_062_245_787_4],
+  ])('at %d', (x, expected) => expect(logGamma(x)).toBeCloseTo(expected, 10))
+  test('grows as x ln x up to a million: Γ(x + 1) = x Γ(x)', () => {
+    fc.assert(
+      fc.property(fc.double({ min: 0.1, max: 1e6, noNaN: true }), (x) => {
+        expect(Math.abs(logGamma(x + 1) - logGamma(x) - Math.log(x))).toBeLessThan(1e-8)
+      }),
+    )
+  })
+})
+
+describe('incomplete beta function', () => {
+  // I_x(a, b) of whole a, b is a binomial tail: DLMF 8.17.5.
+  test.each([
+    [0.5, 2, 3, 0.6875],
+    [0.25, 1, 1, 0.25],
+    [0.9, 5, 2, 0.885_735],
+    [0, 2, 2, 0],
+    [1, 2, 2, 1],
+  ])('I_%d(%d, %d)', (x, a, b, expected) => expect(incompleteBeta(x, a, b)).toBeCloseTo(expected, 12))
+})
+
+describe('the binomial law', () => {
+  test('sums to one, up to a million trials', () => {
+    for (const [n, p] of [
+      [10, 0.3],
+      [1000, 0.99],
+    ] as const)
+      expect(Array.from({ length: n + 1 }, (_, k) => binomialMass(k, n, p)).reduce((a, b) => a + b)).toBeCloseTo(1, 10)
+    let sum = 0
+    for (let k = 945_000; k <= 955_000; k++) sum += binomialMass(k, 1_000_000, 0.95)
+    expect(sum).toBeCloseTo(1, 7)
+    expect(binomialMass(-1, 5, 0.5) + binomialMass(6, 5, 0.5)).toBe(0)
+  })
+})
+
+describe('interval of a share, by Clopper and Pearson', () => {
+  // 682 of 925 is Mendel's example in Conover (1971), p. 97, as R's documentation of binom.test has it; the others are tabulated widely.
+  test.each([
+    [682, 925, 0.707_668_3, 0.765_406_6],
+    [0, 10, 0, 0.308_497_1],
+    [5, 10, 0.187_086, 0.812_914],
+    [10, 10, 0.691_502_9, 1],
+    [1, 10, 0.002_528_6, 0.445_016_1],
+  ])('%i of %i', (k, n, low, high) => {
+    const interval = clopperPearson(k, n)
+    expect(interval.low).toBeCloseTo(low, 6)
+    expect(interval.high).toBeCloseTo(high, 6)
+  })
+  test('encloses the share seen', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 5000 }), fc.double({ min: 0, max: 1, noNaN: true }), (n, share) => {
+        const k = Math.floor(n * share)
+        const { low, high } = clopperPearson(k, n)
+        expect(low).toBeLessThanOrEqual(k / n)
+        expect(high).toBeGreaterThanOrEqual(k / n)
+      }),
+      { numRuns: 50 },
+    )
+  })
+  test.each([
+    [0.01, 299],
+    [0.05, 59],
+    [0.001, 2995],
+    [1, 0],
+  ])('fewer than %d is shown by no fewer than %i without a failure', (share, n) => expect(fewestForShare(share)).toBe(n))
+})
+
+describe('the normal law', () => {
+  // Abramowitz and Stegun, tables 26.1 and 26.2.
+  test.each([
+    [0, 0.5],
+    [1, 0.841_344_746_068_543],
+    [1.96, 0.975_002_104_851_78],
+    [-3, 0.001_349_898_031_63],
+    [2.5, 0.993_790_334_674_224],
+    [4, 0.999_968_328_758_167],
+  ])('at %d', (z, expected) => expect(normalCdf(z)).toBeCloseTo(expected, 12))
+  test('far tails keep their digits', () => {
+    expect(twoSidedP(6) / (2 * 9.865_876_450_376_98e-10)).toBeCloseTo(1, 9)
+    expect(twoSidedP(-1.959_963_984_540_05)).toBeCloseTo(0.05, 12)
+  })
+})
+
+describe('lag-1 autocorrelation', () => {
+  test('of the batch yields, Series F of Box and Jenkins (1976): r₁ = −0.39', () => {
+    const yields = [
+      47, 64, 23, 71, 38, 64, 55, 41, 59, 48, 71, 35, 57, 40, 58, 44, 80, 55, 37, 74, 51, 57, 50, 60, 45, 57, 50, 45, 25, 59, 50, 71, 56,
+      74, 50, 58, 45, 54, 36, 54, 48, 55, 45, 57, 50, 62, 44, 64, 43, 52, 38, 59, 55, 41, 53, 49, 34, 35, 54, 45, 68, 38, 50, 60, 39, 59,
+      40, 57, 54, 23,
+    ]
+    expect(lagOneAutocorrelation(yields)).toBeCloseTo(-0.39, 2)
+    expect(effectiveCount(yields)).toBe(70)
+  })
+  test('of 1 … 5 is 0.4, so that they count as 15/7', () => {
+    expect(lagOneAutocorrelation([1, 2, 3, 4, 5])).toBeCloseTo(0.4, 12)
+    expect(effectiveCount([1, 2, 3, 4, 5])).toBeCloseTo(15 / 7, 12)
+  })
+  test('there is none of equal numbers or of two', () => {
+    expect(lagOneAutocorrelation([3, 3, 3, 3])).toBeUndefined()
+    expect(lagOneAutocorrelation([1, 2])).toBeUndefined()
+    expect(effectiveCount([3, 3, 3, 3])).toBe(4)
+    expect(effectiveCount([])).toBe(0)
+  })
+})
+
+describe('trend', () => {
+  test('Theil–Sen: Sen’s own example (1968, table 1) has slope 4', () => {
+    const points: Point[] = [
+      [1, 9],
+      [2, 15],
+      [3, 19],
+      [4, 20],
+      [10, 45],
+      [12, 55],
+      [18, 78],
+    ]
+    expect(theilSen(points)).toBe(4)
+  })
+  test('Theil–Sen of one moment is nothing', () => expect(theilSen([[1, 1]])).toBeUndefined())
+
+  test('Mann–Kendall with ties: the example of EPA’s Data Quality Assessment (QA/G-9S, 2006), p. 109', () => {
+    const tied = mannKendall(series([10, 10, 10, 5, 10, 20, 18, 17, 15, 24, 15]))!
+    expect(tied.s).toBe(22)
+    expect(tied.variance).toBeCloseTo(155.33, 2)
+    expect(tied.z).toBeCloseTo(1.685, 3)
+  })
+  test('Mann–Kendall: ten rising numbers have S 45, variance 125 and p 0.00008', () => {
+    const rising = mannKendall(series([1, 2, 3, 4, 5, 6, 7, 8, 9, 10]))!
+    expect(rising).toMatchObject({ s: 45, variance: 125 })
+    expect(rising.p).toBeCloseTo(8.303e-5, 7)
+    expect(mannKendall(series([4, 4, 4, 4, 4]))).toMatchObject({ s: 0, z: 0, p: 1 })
+    expect(mannKendall(series([1, 2, 3]))).toBeUndefined()
+  })
+  test('a long series is thinned to means of neighbours, and its slope stays', () => {
+    const long: Point[] = Array.from({ length: 7001 }, (_, at) => [at, 3 * at + 1])
+    expect(thinned(long)).toHaveLength(MOST_BINS)
+    expect(theilSen(long)).toBeCloseTo(3, 9)
+    expect(mannKendall(long)!.p).toBeLessThan(1e-10)
+  })
+})
