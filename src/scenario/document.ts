@@ -27,8 +27,12 @@ export function readDocument(bytes: Uint8Array, file: string): ScenarioDocument 
     const source = lines[line - 1]
     return { kind: 'file', file, line: Math.max(1, line), column: Math.max(1, col), ...(source === undefined ? {} : { text: source }) }
   }
-  const document = parseDocument(text, { version: '1.2', stringKeys: true, prettyErrors: false, lineCounter: counter, logLevel: 'silent' })
-  const problems = [...document.errors, ...document.warnings].map(
+  const document = parseDocument(text, { version: '1.2', stringKeys: true, prettyErrors: false, lineCounter: counter, logLevel: 'error' })
+  const faults = [...document.errors, ...document.warnings].filter(
+    // One slip often makes several errors at one place.
+    ({ pos }, index, all) => all.findIndex((other) => other.pos[0] === pos[0]) === index,
+  )
+  const problems = faults.map(
     ({ code, message, pos }): Problem => ({
       place: at(pos[0]),
       field: '',
@@ -96,7 +100,7 @@ function unusable(
 ): { readonly path: FieldPath; readonly wrong: string; readonly right: string } | undefined {
   if (path.length > DEPTH_LIMIT) return { path, wrong: 'This is nested too deep', right: `Keep it within ${DEPTH_LIMIT} levels.` }
   if (typeof value === 'number' && !Number.isFinite(value))
-    return { path, wrong: `${value} is no number that JSON knows`, right: 'Write a finite number.' }
+    return { path, wrong: 'This is no number that JSON knows', right: 'Write a finite number.' }
   if (typeof value === 'bigint') return { path, wrong: `${value} is too large a number`, right: 'Put it in quotes.' }
   if (typeof value !== 'object' || value === null) return undefined
   for (const [key, inner] of Object.entries(value)) {

@@ -1,5 +1,5 @@
 import { readFileSync, realpathSync, statSync } from 'node:fs'
-import { dirname, extname, isAbsolute, relative, resolve, sep } from 'node:path'
+import { extname, isAbsolute, relative, resolve, sep } from 'node:path'
 import { CsvError, parse } from 'csv-parse/sync'
 import { isMap, isSeq, LineCounter, parseDocument } from 'yaml'
 
@@ -43,9 +43,6 @@ export function findFile(
     }
   }
 }
-
-/** The folder that relative paths of a scenario file start from. */
-export const folderOf = (scenarioFile: string): string => dirname(resolve(scenarioFile))
 
 /** Reads csv, json (a list of mappings) or jsonl (a mapping per line), as the name's ending says. Cells of csv are texts. */
 export function readRows(path: string): RowsRead {

@@ -1,3 +1,4 @@
+import { isAbsolute, join } from 'node:path'
 import type { InputSet, Phase } from '../core/plan.ts'
 import { findFile, type Row, readRows } from './input-rows.ts'
 import type { Complain, ComplainIn } from './plan.ts'
@@ -5,6 +6,7 @@ import type { ScenarioInputSet } from './schema.ts'
 import { checkTemplates } from './template.ts'
 
 export interface InputsContext {
+  /** Of the scenario, as it was named: messages show paths in it. */
   readonly folder: string
   readonly outside: 'allowed' | 'refused'
   readonly phases: readonly Pick<Phase, 'kind'>[]
@@ -67,7 +69,7 @@ function rowsOf(from: string, index: number, { folder, outside, complain, compla
   }
   const read = readRows(found.path)
   if (read.ok) return read.rows
-  if (read.at) complainIn({ kind: 'file', file: found.path, ...read.at }, path, read)
+  if (read.at) complainIn({ kind: 'file', file: isAbsolute(from) ? from : join(folder, from), ...read.at }, path, read)
   else complain(path, read.wrong, read.right)
   return undefined
 }

@@ -1,8 +1,7 @@
 import { readFileSync } from 'node:fs'
-import { basename, extname } from 'node:path'
+import { basename, dirname, extname } from 'node:path'
 import { UsageError } from '../core/errors.ts'
 import { readDocument } from './document.ts'
-import { folderOf } from './input-rows.ts'
 import { inputsOverride } from './inputs-option.ts'
 import { type Override, readOverride } from './overrides.ts'
 import { readScenario } from './parse.ts'
@@ -36,7 +35,7 @@ export function loadScenario(path: string, { env, set = [], inputs, seed, allowO
     { ...reading, problems: [...misread, ...reading.problems] },
     {
       defaultName: basename(path, extname(path)),
-      folder: folderOf(path),
+      folder: dirname(path),
       outside: allowOutside ? 'allowed' : 'refused',
       ...(seed === undefined ? {} : { seed }),
     },

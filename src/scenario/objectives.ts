@@ -15,7 +15,7 @@ export function planObjectives(
 ): Plan['objectives'] {
   let onFailures = false
   for (const [index, text] of written.entries()) {
-    const fail = ({ problem, hint }: ObjectiveProblem) => complain(['objectives', index], problem.slice(0, 200), hint)
+    const fail = ({ problem, hint }: ObjectiveProblem) => complain(['objectives', index], problem, hint)
     const parsed = parseObjective(text)
     if ('problem' in parsed) {
       fail(parsed)

@@ -14,6 +14,8 @@ export interface Reading {
   readonly written: unknown
   readonly problems: readonly Problem[]
   readonly locate: ScenarioDocument['locate']
+  /** The text with the values of variables turned back into `${NAME}`: what may be shown of a text that was made from expanded ones. */
+  readonly conceal: (text: string) => string
   /** True where something in, at or around the field is already reported, so that what follows from it need not be. */
   readonly isTroubled: (path: FieldPath) => boolean
 }
@@ -26,7 +28,9 @@ export function readScenario(
   const { data: written, applied, problems: misplaced } = applyOverrides(document.data, overrides)
   const overrideAt = (path: FieldPath) => applied.findLast((override) => startsWith(path, override.path))
   const locate = (path: FieldPath, part?: 'key' | 'value'): Place => {
-    const override = overrideAt(path)
+    // What only an override brought into being, such as a misspelt mapping, is found through the first field set in it.
+    const made = valueAt(document.data, path) === undefined ? applied.find((override) => startsWith(override.path, path)) : undefined
+    const override = overrideAt(path) ?? (path.length > 0 ? made : undefined)
     return override ? { kind: 'option', option: override.option } : document.locate(path, part)
   }
   const troubled: FieldPath[] = []
@@ -36,21 +40,22 @@ export function readScenario(
     problems.push({ place: locate(path, part), field: writePath(path), wrong, right })
   }
 
-  if (document.data !== null && (typeof document.data !== 'object' || Array.isArray(document.data)))
-    report([], 'value', { wrong: 'A scenario is a mapping', right: 'Begin with lines such as name:, target: and load:.' })
+  const isMapping = typeof document.data === 'object' && !Array.isArray(document.data)
+  if (!isMapping) report([], 'value', { wrong: 'A scenario is a mapping', right: 'Begin with lines such as name:, target: and load:.' })
   for (const refusal of laterFields(written)) report(refusal.path, 'key', refusal)
   const expanded = expandTree(written, environment, { isLiteral: (path) => overrideAt(path)?.literal === true })
   for (const failure of expanded.failures) report(failure.path, 'value', failure)
 
   const bare = troubled.reduce(without, expanded.data)
   const typed = withNumbersFromVariables(bare, expanded.fromVariables)
-  const first = scenarioSchema.safeParse(typed)
+  const first = scenarioSchema.safeParse(isMapping ? typed : {})
   if (!first.success) for (const complaint of complaintsOf(first.error.issues, written)) report(complaint.path, complaint.part, complaint)
   return {
     scenario: first.success ? first.data : salvage(typed),
     written,
     problems,
     locate,
+    conceal: (text) => [...expanded.values].reduce((shown, [name, value]) => shown.replaceAll(value, `\${${name}}`), text),
     isTroubled: (path) => troubled.some((other) => startsWith(path, other) || startsWith(other, path)),
   }
 }

@@ -38,10 +38,12 @@ export function planScenario(reading: Reading, context: PlanContext): PlannedSce
   const { scenario, written, locate } = reading
   const { folder, outside } = context
   const problems: Problem[] = [...reading.problems]
+  const shown = (text: string) => clip(reading.conceal(text))
   const complain: Complain = (path, wrong, right) => {
-    if (!reading.isTroubled(path)) problems.push({ place: locate(path), field: writePath(path), wrong, right })
+    if (!reading.isTroubled(path)) problems.push({ place: locate(path), field: writePath(path), wrong: shown(wrong), right: shown(right) })
   }
-  const complainIn: ComplainIn = (place, path, { wrong, right }) => problems.push({ place, field: writePath(path), wrong, right })
+  const complainIn: ComplainIn = (place, path, { wrong, right }) =>
+    problems.push({ place, field: writePath(path), wrong: shown(wrong), right: shown(right) })
 
   const { target, apiKey, headers, secrets } = planTarget(scenario.target, { written, folder, outside, complain })
   const phases = planPhases(scenario.load, { mode: scenario.target?.mode ?? 'streaming', complain })
@@ -77,6 +79,9 @@ export function planScenario(reading: Reading, context: PlanContext): PlannedSce
   }
   return { plan, secrets, apiKey, headers }
 }
+
+/** A sentence of bearable length. */
+const clip = (text: string) => (text.length > 300 ? `${text.slice(0, 300)}…` : text)
 
 /** SHA-256 over what decides what is sent and judged: neither name, description and seed, nor consent to load a host, nor where a file lies on this machine. */
 export function planHash(content: Omit<Plan, 'schema' | 'name' | 'description' | 'seed' | 'hash'>): string {

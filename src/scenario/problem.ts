@@ -41,12 +41,18 @@ export const writePath = (path: FieldPath): string => path.join('.')
 export function printProblem({ place, field, wrong, right }: Problem): string {
   const where =
     place.kind === 'option' ? place.option : [place.file, place.line, ...(place.column === undefined ? [] : [place.column])].join(':')
-  const head = [where, ...(field === '' || where.endsWith(` ${field}`) ? [] : [field]), `${wrong}. ${right}`].join('  ')
-  if (place.kind === 'option' || place.text === undefined || place.column === undefined) return head
+  const head = [
+    where,
+    ...(field === '' || where.endsWith(` ${field}`) ? [] : [field.length > 120 ? `${field.slice(0, 120)}…` : field]),
+    `${wrong}. ${right}`,
+  ].join('  ')
+  if (place.kind === 'option' || place.text === undefined || place.column === undefined || place.text.length > LONGEST_LINE) return head
   return `${head}\n${excerpt(place.text, place.line, place.column)}`
 }
 
 const EXCERPT_WIDTH = 100
+/** A longer line is a file that no person wrote; its place is enough. */
+const LONGEST_LINE = 2000
 
 function excerpt(text: string, line: number, column: number): string {
   const masked = maskSecrets(text).replaceAll('\t', ' ')
@@ -60,14 +66,19 @@ const SECRET_NAME = /authorization|cookie|password|secret|key|token(?!s)/i
 /** Whether a field or header of this name holds what nobody should read: Authorization, cookies, keys, tokens. */
 export const looksSecret = (name: string): boolean => SECRET_NAME.test(name)
 
-const SECRET_ASSIGNMENT =
-  /([\w-]*(?:authorization|cookie|password|secret|key|token(?!s))[\w-]*["']?\s*:\s*)("[^"]*"|'[^']*'|[^\s,}]+(?: [^\s,}]+)*)/gi
+const REFERENCE = String.raw`["']?\$\{[A-Za-z_]\w*(?::\?[^}]*|:-)?\}["']?`
+/** A name of bearable length, a colon and a value. Anchored and bounded, so that no line makes it slow. */
+const ASSIGNMENT = new RegExp(
+  String.raw`(?<![\w-])([\w-]{1,60})(["']?\s{0,20}:\s{0,20})(${REFERENCE}(?=[\s,}]|$)|"[^"]*"|'[^']*'|[^\s,}]+(?: [^\s,}]+)*)`,
+  'g',
+)
+const IS_REFERENCE = new RegExp(`^${REFERENCE}$`)
 
 /** A source line with literal secrets replaced by as many asterisks, so that columns stay; references such as `${NAME}` remain. */
 function maskSecrets(line: string): string {
   return line
-    .replace(SECRET_ASSIGNMENT, (whole, name: string, value: string) =>
-      /^["']?\$\{[A-Za-z_]\w*(?::\?[^}]*)?\}["']?$/.test(value) ? whole : name + '*'.repeat(value.length),
+    .replace(ASSIGNMENT, (whole, name: string, colon: string, value: string) =>
+      looksSecret(name) && !IS_REFERENCE.test(value) ? name + colon + '*'.repeat(value.length) : whole,
     )
     .replace(/\bapp-[A-Za-z0-9]{8,}/g, (key) => '*'.repeat(key.length))
 }

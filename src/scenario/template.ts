@@ -117,7 +117,7 @@ function problemOf({ inside }: Braces, { columns, hasSlots }: Surroundings): Omi
       wrong: '"{{" opens a template that is never closed',
       right: `Close it, as in ${FORMS[0]}; text with such braces can come from a row.`,
     }
-  const written = `{{${inside.length > 40 ? `${inside.slice(0, 40)}…` : inside}}}`
+  const written = `{{${inside}}}`
   const { name, words } = read(inside)
   const plain = (): Omit<TemplateProblem, 'path'> | undefined =>
     words.length === 0 ? undefined : { wrong: `${written} takes no words after its name`, right: `Write {{${name}}}.` }

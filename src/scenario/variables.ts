@@ -1,3 +1,4 @@
+import { SHORTEST_SECRET } from '../core/redact.ts'
 import type { FieldPath } from './problem.ts'
 
 /** Environment variables by name. */
@@ -55,6 +56,8 @@ export interface Expanded {
   readonly data: unknown
   /** Paths (as JSON) of the texts that used a variable. */
   readonly fromVariables: ReadonlySet<string>
+  /** Values of the variables used, by name, that are long enough to be secrets. */
+  readonly values: ReadonlyMap<string, string>
   readonly failures: readonly { readonly path: FieldPath; readonly wrong: string; readonly right: string }[]
 }
 
@@ -65,6 +68,7 @@ export function expandTree(
   { isLiteral }: { readonly isLiteral: (path: FieldPath) => boolean },
 ): Expanded {
   const fromVariables = new Set<string>()
+  const values = new Map<string, string>()
   const failures: Expanded['failures'][number][] = []
   const visit = (value: unknown, path: FieldPath): unknown => {
     if (typeof value === 'string') {
@@ -75,6 +79,10 @@ export function expandTree(
         return undefined
       }
       if (expansion.used.length > 0) fromVariables.add(JSON.stringify(path))
+      for (const name of expansion.used) {
+        const put = environment[name] ?? ''
+        if (put.length >= SHORTEST_SECRET) values.set(name, put)
+      }
       return expansion.text
     }
     if (Array.isArray(value)) return value.map((element, index) => visit(element, [...path, index]))
@@ -82,5 +90,5 @@ export function expandTree(
       return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, visit(inner, [...path, key])]))
     return value
   }
-  return { data: visit(tree, []), fromVariables, failures }
+  return { data: visit(tree, []), fromVariables, values, failures }
 }
