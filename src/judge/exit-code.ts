@@ -8,7 +8,7 @@ export interface Findings {
   readonly objectives: readonly ObjectiveResult[]
   readonly caveats: readonly Caveat[]
   readonly breaches: readonly Breach[]
-  /** Name of the signal that stopped it. */
+  /** Name of the signal that stopped it, where the log has it. */
   readonly signal?: string
   readonly stoppedBecause?: 'key' | 'unreachable'
   /** Results could not be written. */
@@ -43,12 +43,14 @@ export function conclude(findings: Findings): Conclusion {
   return { exitCode: first.code, exitReason: `Exit code ${first.code}, since ${first.because}${also}.`, valid }
 }
 
-function endedBy({ signal, unwritten, breaches, stoppedBecause }: Findings): Reason[] {
+function endedBy({ status, signal, unwritten, breaches, stoppedBecause }: Findings): Reason[] {
   const bugs = breaches.filter(({ kind }) => kind !== 'area')
+  // Only a signal interrupts a run that says of no other cause.
+  const stopped = signal ?? (status === 'interrupted' && stoppedBecause === undefined ? 'a signal' : undefined)
   return [
-    ...(signal === undefined
+    ...(stopped === undefined
       ? []
-      : [{ code: signal === 'SIGTERM' ? EXIT.terminated : EXIT.interrupted, because: `the run was stopped by ${signal}` }]),
+      : [{ code: stopped === 'SIGTERM' ? EXIT.terminated : EXIT.interrupted, because: `the run was stopped by ${stopped}` }]),
     ...(unwritten ? [{ code: EXIT.notWritten, because: 'results could not be written' }] : []),
     ...(bugs.length > 0 ? [{ code: EXIT.bug, because: 'the books do not balance, which is a bug in flowbench' }] : []),
     ...(stoppedBecause === undefined

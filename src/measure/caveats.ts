@@ -33,7 +33,7 @@ function explainDoubt(doubt: Doubt): string {
     case 'generator-busy':
       return `In phase ${doubt.phase} ${doubt.which === 'own' ? `flowbench used ${percent(doubt.cpu)} of a core` : `the machine had ${percent(doubt.idle ?? 0)} of its CPU left`}. A generator near its limit notes moments late and sends late, and the target gets the blame. Lower the load, or move the generator to a larger or quieter machine.`
     case 'sends-dropped':
-      return `In phase ${doubt.phase} ${doubt.dropped} of ${doubt.intended} sends were dropped at the limit of ${doubt.limit} in flight. The target saw less load than planned, so its latencies are kinder than they would have been; the dropped count as failures. Raise \`limits.inFlight\` to overload it on purpose, or lower the rate.`
+      return `In phase ${doubt.phase} ${doubt.dropped} of ${doubt.intended} sends were dropped (${doubt.why}). The target saw less load than planned, so its latencies are kinder than they would have been; the dropped count as failures. Raise \`limits.inFlight\` to overload it on purpose, or lower the rate.`
     case 'few-samples':
       return `\`${doubt.objective}\` rests on ${counted(doubt.have, 'run')} in phase ${doubt.phase}, and ${doubt.needed} are the fewest to decide by. It stays undecided. Run longer or at a higher rate; ${doubt.needed} is a minimum, not enough to plan with.`
     case 'not-steady':

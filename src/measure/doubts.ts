@@ -21,7 +21,7 @@ export type Doubt =
       readonly idle?: number
       readonly which: 'own' | 'machine'
     }
-  | { readonly kind: 'sends-dropped'; readonly phase: string; readonly dropped: number; readonly intended: number; readonly limit: number }
+  | { readonly kind: 'sends-dropped'; readonly phase: string; readonly dropped: number; readonly intended: number; readonly why: string }
   | { readonly kind: 'few-samples'; readonly phase: string; readonly objective: string; readonly have: number; readonly needed: number }
   | {
       readonly kind: 'not-steady'
@@ -76,6 +76,7 @@ type PhaseEntry = readonly [name: string, summary: PhaseSummary]
 export function findDoubts(plan: Plan, measured: Measured, judgedMetrics: readonly MetricName[]): readonly Doubt[] {
   const phases = Object.entries(measured.phases).filter(([, { measured }]) => measured)
   const limits = plan.caveats
+  const why = measured.facts.dropDetail ?? `limit of ${plan.limits.inFlight} in flight`
   return [
     ...phases.flatMap((phase) => generatorLate(phase, judgedMetrics.length > 0 ? judgedMetrics : WITHOUT_OBJECTIVES, limits)),
     ...suspended(measured.machine, limits),
@@ -83,11 +84,11 @@ export function findDoubts(plan: Plan, measured: Measured, judgedMetrics: readon
     ...measured.breaches.map(
       ({ kind, phase, text }): Doubt => ({ kind: 'books', text, bug: kind !== 'area', ...(phase !== undefined && { phase }) }),
     ),
-    ...generatorFault(phases, measured),
+    ...generatorFault(measured),
     ...phases.flatMap((phase) => loopStalled(phase, measured.machine, limits)),
     ...phases.flatMap((phase) => generatorBusy(phase, measured.machine, limits)),
     ...phases.flatMap(([phase, { dropped, intended }]): Doubt[] =>
-      dropped > 0 ? [{ kind: 'sends-dropped', phase, dropped, intended, limit: plan.limits.inFlight }] : [],
+      dropped > 0 ? [{ kind: 'sends-dropped', phase, dropped, intended, why }] : [],
     ),
     ...phases.flatMap((phase) => notSteady(phase, plan.phases)),
     ...inputRepeated(phases, measured),
@@ -130,9 +131,8 @@ function clock(machine: readonly MachineSecond[], { clockDrift }: CaveatLimits):
   return Math.abs(drift) > clockDrift ? [{ kind: 'clock', drift }] : []
 }
 
-function generatorFault(phases: readonly PhaseEntry[], { facts: { faultDetail } }: Measured): Doubt[] {
-  const count = total(phases, ({ outcomes }) => outcomes['generator-fault'])
-  return count > 0 ? [{ kind: 'generator-fault', count, ...(faultDetail !== undefined && { detail: faultDetail }) }] : []
+function generatorFault({ facts: { faults, faultDetail } }: Measured): Doubt[] {
+  return faults > 0 ? [{ kind: 'generator-fault', count: faults, ...(faultDetail !== undefined && { detail: faultDetail }) }] : []
 }
 
 /** Seconds of the machine that share time with the phase. */

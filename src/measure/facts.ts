@@ -11,15 +11,18 @@ export interface Halves {
   readonly z: number
 }
 
-/** What caveats need to know of the measured phases and no summary shows. */
+/** What caveats need to know and no summary shows; of measured phases, unless told otherwise. */
 export interface Facts {
   /** Exchanges whose very body had been sent before in this run. */
   readonly repeatedBodies: number
   /** Exchanges that went over a connection used before. */
   readonly reused: number
   readonly halves: readonly Halves[]
-  /** What an exchange that our own machine failed said first. */
+  /** Exchanges that our own machine failed, warm-ups included, and what the first of them said. */
+  readonly faults: number
   readonly faultDetail?: string
+  /** Why the first send that was dropped was. */
+  readonly dropDetail?: string
   /** An upper bound of how many different `user` values were sent. */
   readonly users: number
 }
@@ -27,8 +30,8 @@ export interface Facts {
 /** Gathers facts while the samples pass. */
 export function createFactFinder(plan: Plan) {
   const bodies = new Set<number>()
-  let [repeatedBodies, reused, sent] = [0, 0, 0]
-  let faultDetail: string | undefined
+  let [repeatedBodies, reused, sent, faults] = [0, 0, 0, 0]
+  let [faultDetail, dropDetail]: (string | undefined)[] = []
   const halves: Halves[] = []
   /** Whether the body was sent before. */
   const seen = (hash: string | undefined) => {
@@ -38,17 +41,23 @@ export function createFactFinder(plan: Plan) {
     bodies.add(number)
     return false
   }
+  const take = ({ marks, outcome: { kind, detail } }: Sample) => {
+    if (marks.sent !== undefined) sent++
+    if (kind !== 'generator-fault') return
+    faults++
+    faultDetail ??= detail
+  }
   return {
     /** An exchange of a warm-up: what it sent is known to the target afterwards. */
     warmUp(sample: Sample): void {
+      take(sample)
       seen(sample.bodyHash)
-      if (sample.marks.sent !== undefined) sent++
     },
-    take(sample: Sample): void {
-      if (sample.marks.sent !== undefined) sent++
+    measured(sample: Sample): void {
+      take(sample)
       if (seen(sample.bodyHash)) repeatedBodies++
       if (sample.reused) reused++
-      if (sample.outcome.kind === 'generator-fault') faultDetail ??= sample.outcome.detail
+      if (sample.outcome.kind === 'dropped') dropDetail ??= sample.outcome.detail
     },
     halves(phase: string, { values }: { values(name: 'tokens' | 'steps'): Float64Array }): void {
       for (const of of ['tokens', 'steps'] as const) {
@@ -61,7 +70,9 @@ export function createFactFinder(plan: Plan) {
       reused,
       halves,
       users: usersOf(plan, sent),
+      faults,
       ...(faultDetail !== undefined && { faultDetail }),
+      ...(dropDetail !== undefined && { dropDetail }),
     }),
   }
 }

@@ -80,7 +80,8 @@ export async function summarise(
   const facts = createFactFinder(plan)
   const notes: Note[] = []
   let last = 0
-  let residence = 0
+  /** The area under a counter that steps up at each `open` and down at each end: Σ ends − Σ opens; and the same by the samples' own marks. */
+  let [counter, residence, exchanges] = [0, 0, 0]
   let end: Extract<LogLine, { end: unknown }> | undefined
 
   const take = (sample: Sample) => {
@@ -90,8 +91,14 @@ export async function summarise(
     last = Math.max(last, endedAt, sample.marks.closed ?? 0)
     opened.delete(sample.seq)
     if (kind !== 'dropped') {
+      counter += endedAt
+      residence += endedAt
+    }
+    if (sample.marks.released !== undefined) {
+      inFlight.up(sample.marks.released)
       inFlight.down(endedAt)
-      residence += endedAt - (sample.marks.released ?? endedAt)
+      residence -= sample.marks.released
+      exchanges++
     }
     endings.at.push(endedAt)
     endings.kind.push(OUTCOMES.indexOf(kind))
@@ -100,7 +107,7 @@ export async function summarise(
     if (row !== undefined && sample.marks.finished !== undefined && sample.marks.closed === undefined)
       unclosed.set(sample.seq, { record, row, finished: sample.marks.finished })
     if (!record.phase.measured) return facts.warmUp(sample)
-    facts.take(sample)
+    facts.measured(sample)
     if (kind !== 'interrupted' && kind !== 'generator-fault') notable.slow(sample)
     if (isFailure(kind, accepts)) notable.failure(sample)
   }
@@ -110,7 +117,7 @@ export async function summarise(
     if ('sample' in line) take(line.sample)
     else if ('open' in line) {
       recordOf(line.phase).released()
-      inFlight.up(line.at)
+      counter -= line.at
       opened.set(line.open, line)
     } else if ('closed' in line) {
       const waiting = unclosed.get(line.closed)
@@ -127,7 +134,7 @@ export async function summarise(
 
   if (!end) for (const open of opened.values()) take(killed(open, recordOf(open.phase), last))
   const levels = { inFlight: inFlight.read(), connections: connections.read() }
-  const areas: Areas = { counter: levels.inFlight.area(0, last), residence }
+  const areas: Areas = { counter, residence, exchanges }
   const finishedWithin = function* (began: number, ended: number): Generator<Ending & { readonly tokens: number }> {
     const [at, kinds, tokens] = [endings.at.view(), endings.kind.view(), endings.tokens.view()]
     for (let i = 0; i < at.length; i++)

@@ -33,6 +33,7 @@ describe('the exit code of a run', () => {
     ['books: the area alone is a doubt', { breaches: [area], caveats: [{ ...late, kind: 'books' }] }, 4],
     ['not written', { unwritten: true, breaches: [bug] }, 74],
     ['SIGINT', { status: 'interrupted', signal: 'SIGINT', unwritten: true }, 130],
+    ['a signal without a name', { status: 'interrupted' }, 130],
     ['SIGTERM', { status: 'interrupted', signal: 'SIGTERM', objectives: [objective('missed')] }, 143],
     ['incomplete: objectives are shown, not judged', { status: 'incomplete', objectives: [objective('missed')] }, 0],
     ['incomplete and invalid', { status: 'incomplete', objectives: [objective('missed', { missedFromSent: true })], caveats: [late] }, 4],
