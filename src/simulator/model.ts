@@ -1,0 +1,245 @@
+import type { Cancel, Clock } from '../core/clock.ts'
+import { keyed } from '../core/random.ts'
+import type { Mode, OutcomeKind } from '../core/sample.ts'
+import { type Micros, micros } from '../core/units.ts'
+import type { RunIdentity } from './events.ts'
+import { thawed } from './freeze.ts'
+import { uuid } from './ids.ts'
+import { draw } from './law.ts'
+import { planRun } from './plan-run.ts'
+import { playRun } from './play-run.ts'
+import type { Profile } from './profile-schema.ts'
+import type { RunRecord } from './run-record.ts'
+import { createSlots, type Slots } from './slots.ts'
+
+/** What the server sends of a run's exchange. */
+export type Message =
+  | { readonly kind: 'ping' }
+  | { readonly kind: 'event'; readonly name: string; readonly event: object }
+  /** The whole of a blocking reply, or of a refusal. */
+  | { readonly kind: 'reply'; readonly status: number; readonly body: object }
+  /** What no client can make sense of. */
+  | { readonly kind: 'nonsense'; readonly form: 'first' | 'second' }
+  /** The reply ends properly, or the connection is cut. */
+  | { readonly kind: 'end' }
+  | { readonly kind: 'reset' }
+
+/** Who plays a run to its client. Called in order, never from inside `begin`. */
+export interface RunObserver {
+  say(message: Message, at: Micros): void
+  /** The run is over and so is its exchange; nothing follows. */
+  over?(record: RunRecord): void
+}
+
+/** A run request that was understood. */
+export interface RunOrder {
+  readonly mode: Mode
+  readonly user: string
+  readonly inputs: Readonly<Record<string, unknown>>
+  readonly files?: readonly unknown[]
+  /** Why its inputs cannot be used; such a run never reaches a worker. */
+  readonly refusal?: string
+  /** The connection that it came over; without one it takes a connection slot of its own until the exchange ends. */
+  readonly connection?: Connection
+}
+
+/** A run under way, as its client holds it. */
+export interface BegunRun {
+  readonly record: RunRecord
+  /** The client goes away. The run goes on. */
+  leave(): void
+}
+
+/** A client's connection: it takes a slot with its first request and keeps it until it closes. */
+export interface Connection {
+  /** Calls `act` once the connection has its slot and the server is not frozen. */
+  whenServed(act: (at: Micros) => void): void
+  close(): void
+}
+
+export interface ModelStats {
+  readonly started: number
+  /** Begun and not over, those waiting for a slot among them. */
+  readonly active: number
+  /** Of those, the ones whose client has gone. */
+  readonly outliving: number
+  /** Runs over, by how a client must book them. */
+  readonly outcomes: Readonly<Partial<Record<OutcomeKind, number>>>
+  readonly stops: number
+  readonly waiting: { readonly connections: number; readonly workers: number; readonly api: number }
+}
+
+/** Queues and times of a Dify server. Does no I/O; all time is its clock's. */
+export interface Model {
+  readonly identity: { readonly appId: string; readonly workflowId: string }
+  connect(): Connection
+  begin(order: RunOrder, observer: RunObserver): BegunRun
+  /** Stops a run as `POST …/stop` does: a little later, and without a word where there is none of that id. */
+  stop(taskId: string): void
+  run(workflowRunId: string): RunRecord | undefined
+  /** The runs remembered, latest first. */
+  runs(): readonly RunRecord[]
+  stats(): ModelStats
+}
+
+/** What a run needs of the model that plays it. */
+export interface Stage {
+  readonly profile: Profile
+  readonly seed: number
+  readonly workers: Slots
+  readonly api: Slots
+  /** Calls `act` at the moment, or when the server thaws. */
+  schedule(at: Micros, act: (at: Micros) => void): Cancel
+  /** The moment at which that will be. */
+  due(at: Micros): Micros
+  /** Whole Unix seconds. */
+  wall(at: Micros): number
+  began(): void
+}
+
+/** How many runs are remembered for detail and logs. */
+const MEMORY = 5_000
+
+/** `wallZero`: wall-clock time at the clock's zero, in ms since 1970. Run n of a seed has always the same times, outcome and ids. */
+export function createModel(
+  profile: Profile,
+  clock: Clock,
+  { seed, wallZero = 0 }: { readonly seed: number; readonly wallZero?: number },
+): Model {
+  const connections = createSlots(profile.slots.connections)
+  const workers = createSlots(profile.slots.workers)
+  const api = createSlots(profile.slots.api)
+  const names = keyed(seed, 'app', profile.name)
+  const identity = { appId: uuid(names), workflowId: uuid(names) }
+  const records = new Map<string, RunRecord>()
+  const active = new Map<string, { readonly record: RunRecord; readonly stop: (at: Micros) => void }>()
+  const outcomes: Partial<Record<OutcomeKind, number>> = {}
+  let [count, started, stops] = [0, 0, 0]
+  let firstRun: Micros | undefined
+
+  const due = (at: Micros): Micros =>
+    profile.freeze && firstRun !== undefined
+      ? thawed({ first: profile.freeze.first, every: profile.freeze.every, lasts: profile.freeze.for }, firstRun, at)
+      : at
+  const schedule = (at: Micros, act: (at: Micros) => void): Cancel => {
+    const moment = due(at)
+    return clock.at(moment, () => act(moment))
+  }
+  const stage: Stage = {
+    profile,
+    seed,
+    workers,
+    api,
+    schedule,
+    due,
+    wall: (at) => Math.floor((wallZero + at / 1e3) / 1e3),
+    began: () => {
+      started++
+    },
+  }
+
+  function connect(): Connection {
+    let served = false
+    let leave: ((at: Micros) => void) | undefined
+    let closed = false
+    const waiting: ((at: Micros) => void)[] = []
+    return {
+      whenServed(act) {
+        if (served) return void schedule(clock.now(), act)
+        waiting.push(act)
+        leave ??= connections.ask(clock.now(), (at) =>
+          schedule(at, (moment) => {
+            served = true
+            if (!closed) for (const one of waiting.splice(0)) one(moment)
+          }),
+        )
+      },
+      close() {
+        closed = true
+        leave?.(clock.now())
+      },
+    }
+  }
+
+  function begin(order: RunOrder, observer: RunObserver): BegunRun {
+    const arrived = clock.now()
+    firstRun ??= arrived
+    const n = count++
+    const plan = planRun(profile, { seed, n, mode: order.mode })
+    const ids = keyed(seed, 'ids', n)
+    const run: RunIdentity = {
+      runId: uuid(ids),
+      taskId: uuid(ids),
+      ...identity,
+      userId: uuid(keyed(seed, 'user', order.user)),
+      user: order.user,
+      inputs: order.inputs,
+      files: order.files ?? [],
+    }
+    const record: RunRecord = {
+      n,
+      mode: order.mode,
+      play: plan.play,
+      identity: run,
+      arrived,
+      outcome: order.refusal === undefined ? plan.outcome : 'rejected',
+      state: 'waiting',
+    }
+    remember(record)
+    const own = order.connection ? undefined : connect()
+    const played = playRun(
+      stage,
+      { record, plan, ids, refusal: order.refusal },
+      {
+        say: observer.say,
+        /** The run itself is over; its exchange may last. */
+        ended() {
+          active.delete(run.taskId)
+          outcomes[record.outcome] = (outcomes[record.outcome] ?? 0) + 1
+        },
+        over() {
+          own?.close()
+          observer.over?.(record)
+        },
+      },
+    )
+    active.set(run.taskId, { record, stop: played.stop })
+    ;(order.connection ?? own)?.whenServed(played.admit)
+    return {
+      record,
+      leave() {
+        own?.close()
+        played.leave(clock.now())
+      },
+    }
+  }
+
+  function remember(record: RunRecord): void {
+    records.set(record.identity.runId, record)
+    for (const oldest of records.keys()) {
+      if (records.size <= MEMORY) break
+      records.delete(oldest)
+    }
+  }
+
+  return {
+    identity,
+    connect,
+    begin,
+    stop(taskId) {
+      stops++
+      const delay = draw(profile.times.stop, keyed(seed, 'stop', stops))
+      schedule(micros(clock.now() + delay), (at) => active.get(taskId)?.stop(at))
+    },
+    run: (id) => records.get(id),
+    runs: () => [...records.values()].reverse(),
+    stats: () => ({
+      started,
+      active: active.size,
+      outliving: [...active.values()].filter(({ record }) => record.left !== undefined).length,
+      outcomes: { ...outcomes },
+      stops,
+      waiting: { connections: connections.waiting, workers: workers.waiting, api: api.waiting },
+    }),
+  }
+}

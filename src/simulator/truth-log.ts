@@ -1,0 +1,58 @@
+import { closeSync, openSync, writeSync } from 'node:fs'
+import { UsageError } from '../core/errors.ts'
+import type { Mode, OutcomeKind } from '../core/sample.ts'
+
+/** One line of the truth log. Times are whole µs of the clock that `process.hrtime` reads. */
+export interface TruthLine {
+  readonly n: number
+  readonly mode: Mode
+  /** How a client must book the exchange. */
+  readonly outcome: OutcomeKind
+  readonly workflow_run_id: string
+  readonly task_id: string
+  readonly arrived: number
+  /** What left, in order: `ping`, the kind of an event, `reply`, `nonsense`, `end`, `reset`. The moment is taken right before the write. */
+  readonly events: readonly { readonly kind: string; readonly at: number }[]
+  /** When the client went away, where it did before the reply had ended. */
+  readonly left?: number
+  /** The simulator ended before the run or its exchange did. */
+  readonly open?: true
+}
+
+export interface TruthLog {
+  write(line: TruthLine): void
+  close(): void
+}
+
+/** JSON lines, flushed once a second and at close. Throws a UsageError where the file cannot be made. */
+export function openTruthLog(file: string): TruthLog {
+  const descriptor = open(file)
+  let lines: string[] = []
+  function flush(): void {
+    const data = Buffer.from(lines.join(''))
+    lines = []
+    for (let done = 0; done < data.length; ) done += writeSync(descriptor, data, done)
+  }
+  const timer = setInterval(flush, 1000)
+  timer.unref()
+  return {
+    write: (line) => void lines.push(`${JSON.stringify(line)}\n`),
+    close() {
+      clearInterval(timer)
+      flush()
+      closeSync(descriptor)
+    },
+  }
+}
+
+function open(file: string): number {
+  try {
+    return openSync(file, 'w', 0o600)
+  } catch (error) {
+    throw new UsageError(
+      `The truth log ${file} cannot be written: ${(error as Error).message}.`,
+      'Name a file in a folder that exists and may be written to.',
+      { cause: error },
+    )
+  }
+}
