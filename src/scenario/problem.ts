@@ -69,7 +69,7 @@ export const looksSecret = (name: string): boolean => SECRET_NAME.test(name)
 const REFERENCE = String.raw`["']?\$\{[A-Za-z_]\w*(?::\?[^}]*|:-)?\}["']?`
 /** A name of bearable length, a colon and a value. Anchored and bounded, so that no line makes it slow. */
 const ASSIGNMENT = new RegExp(
-  String.raw`(?<![\w-])([\w-]{1,60})(["']?\s{0,20}:\s{0,20})(${REFERENCE}(?=[\s,}]|$)|"[^"]*"|'[^']*'|[^\s,}]+(?: [^\s,}]+)*)`,
+  String.raw`(?<![\w-])([\w-]{1,60})(["']?\s{0,20}:\s{0,20})(${REFERENCE}(?=[\s,}]|$)|"[^"]*"|'[^']*'|[^\s,{}[\]]+(?: [^\s,{}[\]]+)*)`,
   'g',
 )
 const IS_REFERENCE = new RegExp(`^${REFERENCE}$`)

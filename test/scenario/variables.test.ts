@@ -1,3 +1,4 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: scenarios hold variables in texts
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { expandText, isReferenceOnly } from '../../src/scenario/variables.ts'

@@ -1,3 +1,4 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: scenarios hold variables in texts
 import { describe, expect, test } from 'vitest'
 import { LEAST, refusal } from './folder.ts'
 
