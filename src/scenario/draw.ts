@@ -3,7 +3,7 @@ import { keyed, type Random, wholeBetween } from '../core/random.ts'
 import { type Compiled, compileTemplates, type Filling } from './template.ts'
 
 /** What one run is sent. */
-export interface Drawn {
+interface Drawn {
   /** Name of the input set. */
   readonly inputSet: string
   readonly inputs: Readonly<Record<string, unknown>>

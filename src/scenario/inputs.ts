@@ -83,7 +83,7 @@ function checkValues(set: ScenarioInputSet, index: number, rows: readonly Row[] 
 }
 
 /** The columns that every row has. */
-export function commonColumns(rows: readonly Row[]): ReadonlySet<string> {
+function commonColumns(rows: readonly Row[]): ReadonlySet<string> {
   const [first, ...others] = rows
   return new Set(Object.keys(first ?? {}).filter((column) => others.every((row) => Object.hasOwn(row, column))))
 }

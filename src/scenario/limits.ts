@@ -14,7 +14,7 @@ export const DEFAULT_LIMITS = {
 } as const satisfies Omit<Limits, 'drain'>
 
 /** The caveat limits of the measurement page. */
-export const DEFAULT_CAVEATS: CaveatLimits = {
+const DEFAULT_CAVEATS: CaveatLimits = {
   generatorLate: milliseconds(10),
   suspended: seconds(5),
   clockDrift: milliseconds(50),

@@ -3,7 +3,7 @@ import { checkObjective, type ObjectiveProblem, parseObjective } from '../judge/
 import type { Complain } from './plan.ts'
 
 /** Holds where a scenario has no objective on failures of its own. */
-export const DEFAULT_OBJECTIVE = 'failures < 1%'
+const DEFAULT_OBJECTIVE = 'failures < 1%'
 
 /**
  * Objectives as written, and the default one on failures where there is none. Complains of texts that are no objective, and of those

@@ -61,7 +61,7 @@ export function readScenario(
 }
 
 /** True where `path` is at or below `start`. */
-export const startsWith = (path: FieldPath, start: FieldPath): boolean =>
+const startsWith = (path: FieldPath, start: FieldPath): boolean =>
   path.length >= start.length && start.every((step, index) => String(step) === String(path[index]))
 
 /** Leaves out what is of the wrong form until the rest is of the right one, so that its meaning can be checked as well. */

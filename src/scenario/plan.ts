@@ -1,4 +1,5 @@
 import { createHash, randomInt } from 'node:crypto'
+import { basename } from 'node:path'
 import type { Plan } from '../core/plan.ts'
 import { checkUser, planInputs } from './inputs.ts'
 import { planCaveats, planLimits } from './limits.ts'
@@ -84,8 +85,9 @@ export function planScenario(reading: Reading, context: PlanContext): PlannedSce
 const clip = (text: string) => (text.length > 300 ? `${text.slice(0, 300)}…` : text)
 
 /** SHA-256 over what decides what is sent and judged: neither name, description and seed, nor consent to load a host, nor where a file lies on this machine. */
-export function planHash(content: Omit<Plan, 'schema' | 'name' | 'description' | 'seed' | 'hash'>): string {
-  const { allow: _allow, sharedCloudAllowed: _sharedCloudAllowed, ca: _ca, ...target } = content.target
+function planHash(content: Omit<Plan, 'schema' | 'name' | 'description' | 'seed' | 'hash'>): string {
+  const { allow: _allow, sharedCloudAllowed: _sharedCloudAllowed, ca: _ca, simulator, ...rest } = content.target
+  const target = { ...rest, ...(simulator !== undefined && { simulator: basename(simulator) }) }
   return createHash('sha256')
     .update(canonicalJson({ ...content, target }))
     .digest('hex')

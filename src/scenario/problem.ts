@@ -38,7 +38,7 @@ const position = (place: Place): number => (place.kind === 'option' ? 0 : place.
 export const writePath = (path: FieldPath): string => path.join('.')
 
 /** `file:line:column  field  what is wrong. what would be right`, then the source line with a caret where there is one. */
-export function printProblem({ place, field, wrong, right }: Problem): string {
+function printProblem({ place, field, wrong, right }: Problem): string {
   const where =
     place.kind === 'option' ? place.option : [place.file, place.line, ...(place.column === undefined ? [] : [place.column])].join(':')
   const head = [
@@ -102,7 +102,7 @@ export function nearest(wrong: string, names: readonly string[]): string | undef
 }
 
 /** Levenshtein's distance with neighbours exchanged counted as one edit (optimal string alignment). */
-export function editDistance(a: string, b: string): number {
+function editDistance(a: string, b: string): number {
   // A key of a megabyte is no typing error, and the table would be enormous.
   if (Math.abs(a.length - b.length) > 2 || a.length > 100) return Number.POSITIVE_INFINITY
   const rows: number[][] = [Array.from({ length: b.length + 1 }, (_, j) => j)]

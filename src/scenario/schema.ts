@@ -27,7 +27,7 @@ import {
 const MODES = ['streaming', 'blocking'] as const
 
 /** Ways to end that a person may declare to be no failure: a terminal event or a blocking reply said so. */
-export const ACCEPTABLE = ['partial', 'workflow-failed', 'stopped', 'paused'] as const
+const ACCEPTABLE = ['partial', 'workflow-failed', 'stopped', 'paused'] as const
 
 const target = {
   url: textField(

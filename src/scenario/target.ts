@@ -1,10 +1,12 @@
 import { isAbsolute } from 'node:path'
+import { UsageError } from '../core/errors.ts'
 import type { TargetPlan } from '../core/plan.ts'
 import { SHORTEST_SECRET } from '../core/redact.ts'
+import { loadProfile, PROFILES } from '../simulator/profile.ts'
 import { valueAt } from './complaints.ts'
 import { findFile } from './input-rows.ts'
 import type { Complain } from './plan.ts'
-import { looksSecret } from './problem.ts'
+import { looksSecret, nearest } from './problem.ts'
 import type { Scenario } from './schema.ts'
 import { isReferenceOnly } from './variables.ts'
 
@@ -78,10 +80,29 @@ function checkUrl(text: string, complain: Complain): string | undefined {
   return url.href.replace(/\/+$/, '')
 }
 
-/** A profile's name as it is, a file as an absolute path. */
+/** A profile's name as it is, a file as an absolute path; complains where there is none, or where it is no profile. */
 function simulatorOf(written: string, context: TargetContext): string | undefined {
-  if (/^[a-z][a-z0-9-]*$/.test(written)) return written
-  return fileOf(['target', 'simulator'], written, context)
+  const path = ['target', 'simulator']
+  const isName = /^[a-z][a-z0-9-]*$/.test(written)
+  const found = isName ? written : fileOf(path, written, context)
+  if (found === undefined) return undefined
+  if (isName && !(PROFILES as readonly string[]).includes(written)) {
+    const near = nearest(written, PROFILES)
+    context.complain(
+      path,
+      `There is no profile called ${written}`,
+      near ? `Did you mean ${near}?` : `Write one of ${PROFILES.join(', ')}, or a file such as ./${written}.yaml.`,
+    )
+    return undefined
+  }
+  try {
+    loadProfile(found)
+    return found
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error
+    context.complain(path, error.message.replaceAll('\n', '; ').replace(/\.$/, ''), error.hint)
+    return undefined
+  }
 }
 
 function fileOf(path: readonly string[], written: string, { folder, outside, complain }: TargetContext): string | undefined {

@@ -74,11 +74,6 @@ export function compileTemplates(value: unknown): Compiled {
   return () => value
 }
 
-/** True where a value holds a template that gives something else for every run. */
-export function hasTemplate(value: unknown): boolean {
-  return texts(value, []).some(({ text }) => text.includes('{{'))
-}
-
 function texts(value: unknown, path: FieldPath): readonly { readonly text: string; readonly path: FieldPath }[] {
   if (typeof value === 'string') return [{ text: value, path }]
   if (typeof value !== 'object' || value === null) return []

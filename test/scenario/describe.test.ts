@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { describePlan, expectedRuns, longestDuration, peakInFlight } from '../../src/scenario/describe.ts'
+import { describeLoad, describePlan, expectedRuns, longestDuration, peakInFlight } from '../../src/scenario/describe.ts'
 import { load } from './folder.ts'
 
 const FULL = `name: translate
@@ -56,6 +56,7 @@ describe('a plan in words', () => {
       { kind: 'exactly', count: 3000 },
       { kind: 'at-most', count: 500 },
     ])
+    expect(plan.phases.map(describeLoad)).toEqual(['concurrency 4', '10/s poisson', '10/s..40/s constant', 'concurrency 8, 500 runs'])
     expect(longestDuration(plan)).toBe((10 + 120 + 120 + 3600 + 2 * 60) * 1_000_000)
     expect(peakInFlight(plan)).toBe(50)
     const closed = planOf('target: { simulator: llm }\nload: [{ concurrency: 9..3, for: 1s }, { concurrency: 4, runs: 2 }]\n')

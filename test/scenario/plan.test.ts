@@ -1,5 +1,6 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: scenarios hold variables in texts
 
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
@@ -7,7 +8,7 @@ import { UsageError } from '../../src/core/errors.ts'
 import { loadScenario } from '../../src/scenario/load.ts'
 import { canonicalJson } from '../../src/scenario/plan.ts'
 import { nearest } from '../../src/scenario/problem.ts'
-import { folderWith, LEAST, load, refusal } from './folder.ts'
+import { folderWith, LEAST, load, refusal, scenarioErrorOf } from './folder.ts'
 
 describe('a plan', () => {
   test('of the least scenario has every default filled in', () => {
@@ -64,7 +65,7 @@ describe('a plan', () => {
   test('takes everything that a scenario says', () => {
     const folder = folderWith({
       'ca.pem': 'x',
-      'mine.yaml': 'x',
+      'mine.yaml': readFileSync('scenarios/simulator/steady.yaml'),
       'a.csv': 'text\nhi\n',
       's.yaml': `name: all
 description: everything
@@ -158,6 +159,17 @@ seed: 7
       'caveats: { ownCpu: 0.1 }',
     ]
     expect(new Set([least, ...others.map((line) => hash(`${LEAST}${line}\n`))]).size).toBe(others.length + 1)
+  })
+
+  test('a profile file is read before anything is sent', () => {
+    const folder = folderWith({
+      'bad.yaml': 'thinking: fast\n',
+      's.yaml': 'target: { simulator: ./bad.yaml }\nload: [{ rate: 1/s, for: 1s }]\n',
+    })
+    const { problems } = scenarioErrorOf(() => loadScenario(join(folder, 's.yaml'), { env: {} }))
+    expect(problems).toHaveLength(1)
+    expect(problems[0]).toMatchObject({ field: 'target.simulator', place: { line: 1, column: 22 } })
+    expect(problems[0]!.wrong).toContain('bad.yaml')
   })
 
   test('a file that is not there, or is a folder, is no bug', () => {
