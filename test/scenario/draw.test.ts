@@ -42,6 +42,14 @@ describe('draws', () => {
     expect(new Set([bodies(1, 'p'), bodies(2, 'p'), bodies(1, 'q')]).size).toBe(3)
   })
 
+  test('a body differs with seed, phase and number, and so does a user', () => {
+    const bodies = (seed: number, phase: string, n: number) =>
+      draws([set({ values: { id: '{{uuid}}' } })], { seed, user: '{{uuid}}' })(phase, n, {})!
+    const all = [bodies(1, 'p', 0), bodies(2, 'p', 0), bodies(1, 'q', 0), bodies(1, 'p', 1)]
+    expect(new Set(all.map(({ inputs }) => inputs['id'])).size).toBe(4)
+    expect(new Set(all.map(({ user }) => user)).size).toBe(4)
+  })
+
   test('a nonce is new for every run of the same seed; everything else of the body is not', () => {
     const input = [set({ values: { nonce: '{{nonce}}', uuid: '{{uuid}}' } })]
     const [one, other] = [draws(input)('p', 0, {})!, draws(input)('p', 0, {})!]
