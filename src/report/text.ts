@@ -1,0 +1,224 @@
+import { styleText } from 'node:util'
+import { NONE } from './format.ts'
+import type { Cell, Column, Group, Table } from './table.ts'
+import type { ReportView, Tone } from './view.ts'
+import { padded, wrapped } from './width.ts'
+
+export interface TextOptions {
+  /** Colour is never the only bearer of a meaning. */
+  readonly colour: 'on' | 'off'
+  /** Columns of the terminal; what is wider than 100 is not used, below 60 lines may be cut short. */
+  readonly width: number
+  /** `ascii` where the terminal knows no other characters. */
+  readonly glyphs?: 'unicode' | 'ascii'
+  /** Files that were written, as the reader may open them: label and path. Paths are never cut. */
+  readonly files?: readonly (readonly [label: string, path: string])[]
+}
+
+/** Wider tables are harder to read, and CI logs end there. */
+const WIDEST = 100
+const NARROWEST = 60
+const LABEL = 24
+const COLUMN = 24
+/** From here on phases are told in a line each: as columns they would fill pages. */
+const MANY = 7
+
+/** Of most groups these rows are enough for a terminal; the report holds all. */
+const FULL = 'Response time'
+const SHORT_ROWS = new Set(['p50', 'p95', 'p99'])
+
+const SIGNS = { good: '✓', bad: '✗', unsure: '?', plain: '·' } as const
+const COLOURS = { good: 'green', bad: 'red', unsure: 'yellow', plain: 'cyan' } as const
+
+type Pen = (style: Parameters<typeof styleText>[0], text: string) => string
+
+/** The summary for a terminal or a log: verdict and validity first, phases side by side, doubts and failures, where the files are. Ends with a line feed. */
+export function renderText(view: ReportView, options: TextOptions): string {
+  const columns = Math.max(NARROWEST, Math.min(WIDEST, options.width))
+  const pen: Pen = options.colour === 'on' ? (style, text) => styleText(style, text, { validateStream: false }) : (_, text) => text
+  const lines = [
+    ...wrapped(view.title, columns).map((line) => pen('bold', line)),
+    ...wrapped(view.facts.join(' · '), columns).map((line) => pen('dim', line)),
+    '',
+    ...statement(view.validity, columns, pen),
+    ...statement(view.verdict, columns, pen),
+    ...section('Objectives', objectives(view, columns, pen), pen),
+    ...tables(view.table, columns, pen),
+    ...section(
+      'Caveats',
+      view.caveats.flatMap((caveat) =>
+        statement(
+          { ...caveat, word: caveat.where ? `${caveat.word} (${caveat.where})` : caveat.word, sentence: caveat.text },
+          columns,
+          pen,
+        ),
+      ),
+      pen,
+    ),
+    ...section('Failures', failures(view, columns), pen),
+    ...section(
+      'Given up',
+      view.givenUp.flatMap((line) => indented(line, 2, columns)).concat(view.mayStillRun.flatMap((id) => indented(id, 4, columns))),
+      pen,
+    ),
+    ...section(
+      'Files',
+      (options.files ?? []).map(([label, path]) => `  ${padded(label, 10, 'left')}${path}`),
+      pen,
+    ),
+  ]
+  const text = `${lines.map((line) => line.trimEnd()).join('\n')}\n`
+  return options.glyphs === 'ascii' ? ascii(text) : text
+}
+
+function statement({ tone, word, sentence }: { tone: Tone; word: string; sentence: string }, columns: number, pen: Pen): readonly string[] {
+  const head = `${SIGNS[tone]} ${word}: `
+  const [first = '', ...rest] = wrapped(head + sentence, columns - 2)
+  const marked = first.startsWith(head) ? pen([COLOURS[tone], 'bold'], head.trimEnd()) + first.slice(head.length - 1) : first
+  return [marked, ...rest.map((line) => `  ${line}`)]
+}
+
+const section = (title: string, lines: readonly string[], pen: Pen): readonly string[] =>
+  lines.length === 0 ? [] : ['', pen('bold', title), ...lines]
+
+function objectives(view: ReportView, columns: number, pen: Pen): readonly string[] {
+  const words = Math.max(0, ...view.objectives.map(({ word }) => word.length))
+  return view.objectives.flatMap(({ text, word, tone, explanation }) => {
+    const sign = `  ${SIGNS[tone]} ${padded(word, words, 'left')}  `
+    const [first = '', ...rest] = wrapped(text, columns - sign.length)
+    return [
+      pen(COLOURS[tone], sign.trimEnd()) + ' '.repeat(sign.length - sign.trimEnd().length) + first,
+      ...rest.map((line) => ' '.repeat(sign.length) + line),
+      ...indented(explanation, sign.length, columns),
+    ]
+  })
+}
+
+const indented = (text: string, by: number, columns: number): readonly string[] =>
+  text === '' ? [] : wrapped(text, columns - by).map((line) => ' '.repeat(by) + line)
+
+function failures(view: ReportView, columns: number): readonly string[] {
+  const shown = view.failures.slice(0, 10)
+  const lines = shown.flatMap(({ outcome, detail, count, examples }) => {
+    const head = `  ${padded(count, 8, 'right')}  ${outcome}${detail === '' ? '' : `: ${detail}`}`
+    const [first = '', ...rest] = wrapped(head.trimStart(), columns - 12)
+    const gap = ' '.repeat(head.length - head.trimStart().length)
+    const id = examples.find((example) => example.id !== '')?.id
+    return [gap + first, ...rest.map((line) => ' '.repeat(12) + line), ...(id ? indented(`such as ${id}`, 12, columns) : [])]
+  })
+  const more = view.failures.length - shown.length
+  return more > 0 ? [...lines, `            and ${more} more kinds, in the report`] : lines
+}
+
+function tables(table: Table, columns: number, pen: Pen): readonly string[] {
+  if (table.columns.length === 0) return ['', 'No phase of this run was measured.']
+  if (table.columns.length >= MANY) return compact(table, columns, pen)
+  const fits = Math.max(1, Math.floor((columns - LABEL) / COLUMN))
+  const lines: string[] = []
+  for (let from = 0; from < table.columns.length; from += fits)
+    lines.push(...sideBySide(table, from, Math.min(from + fits, table.columns.length), pen))
+  return lines
+}
+
+function sideBySide(table: Table, from: number, to: number, pen: Pen): readonly string[] {
+  const shown = table.columns.slice(from, to)
+  const line = (label: string, texts: readonly string[]) =>
+    padded(label, LABEL, 'left') + texts.map((text) => padded(text, COLUMN - 2, 'right')).join('  ')
+  const head = (text: (column: Column) => string) => line('', shown.map(text))
+  return [
+    '',
+    pen(
+      'bold',
+      head((column) => column.name),
+    ),
+    head((column) => column.mode),
+    pen(
+      'dim',
+      head((column) => column.load),
+    ),
+    ...table.groups.flatMap((group) => [
+      pen('bold', group.title),
+      ...rowsOf(group).flatMap(({ label, cells }) => {
+        const own = cells.slice(from, to)
+        const twins = own.some((cell) => cell.ofAll !== undefined)
+        return [
+          line(`  ${label}`, own.map(valueText)),
+          ...(twins
+            ? [
+                pen(
+                  'dim',
+                  line(
+                    '    of all',
+                    own.map((cell) => cell.ofAll ?? NONE),
+                  ),
+                ),
+              ]
+            : []),
+        ]
+      }),
+    ]),
+  ]
+}
+
+const rowsOf = (group: Group) =>
+  group.title === FULL || !group.rows.some((row) => SHORT_ROWS.has(row.label))
+    ? group.rows
+    : group.rows.filter((row) => SHORT_ROWS.has(row.label))
+
+const valueText = ({ value, interval }: Cell): string => (interval === undefined ? value : `${value} [${interval}]`)
+
+/** A line a phase: the numbers that decide. */
+function compact(table: Table, columns: number, pen: Pen): readonly string[] {
+  const cells = (title: string, label: string) =>
+    table.groups.find((group) => group.title === title)?.rows.find((row) => row.label === label)?.cells
+  const chosen = [
+    ['throughput', cells('Traffic', 'throughput')],
+    ['failed', cells('Traffic', 'failure share')],
+    ['p50', cells(FULL, 'p50')],
+    ['p95', cells(FULL, 'p95')],
+    ['p99', cells(FULL, 'p99')],
+    ['p95 of all', cells(FULL, 'p95')?.map((cell) => ({ value: cell.ofAll ?? NONE }))],
+  ] as const
+  const name = columns - 12 - chosen.length * 11
+  const line = (first: string, mode: string, texts: readonly string[]) =>
+    `${padded(first, Math.max(8, name), 'left')}${padded(mode, 12, 'right')}${texts.map((text) => padded(text, 11, 'right')).join('')}`
+  return [
+    '',
+    pen(
+      'bold',
+      line(
+        'phase',
+        'mode',
+        chosen.map(([title]) => title),
+      ),
+    ),
+    ...table.columns.map((column, at) =>
+      line(
+        column.name,
+        column.mode,
+        chosen.map(([, list]) => list?.[at]?.value ?? NONE),
+      ),
+    ),
+  ]
+}
+
+const ASCII: Readonly<Record<string, string>> = {
+  '✓': '+',
+  '✗': 'x',
+  '·': '-',
+  '–': '-',
+  '—': '-',
+  '−': '-',
+  '≥': '>=',
+  '≤': '<=',
+  '…': '...',
+  '\u202f': ',',
+  µ: 'u',
+  '’': "'",
+  '‘': "'",
+  '“': '"',
+  '”': '"',
+  '×': 'x',
+}
+
+const ascii = (text: string): string => [...text].map((character) => ASCII[character] ?? (character <= '~' ? character : '?')).join('')

@@ -1,0 +1,199 @@
+import type { Plan } from '../core/plan.ts'
+import type { Environment, MachineSecond } from '../core/record.ts'
+import type { Caveat, NotableExchange, ObjectiveResult, PhaseSummary, RunSummary } from '../core/summary.ts'
+import { SECOND } from '../core/units.ts'
+import { count, duration, moment, percent, span } from './format.ts'
+import { plain } from './plain.ts'
+import { phaseTable, type Table } from './table.ts'
+import { judge, type Statement } from './verdict.ts'
+
+/** All that a report is made of. */
+export interface ReportInput {
+  readonly summary: RunSummary
+  readonly plan: Plan
+  readonly environment?: Environment
+  /** In order of time; empty where nothing was kept. */
+  readonly machine?: readonly MachineSecond[]
+}
+
+/** How good a line is. Never shown by colour alone: each has a sign and a word too. */
+export type Tone = 'good' | 'bad' | 'unsure' | 'plain'
+
+/** A run as strings, every number formatted once, all foreign text made plain: what text and HTML share. */
+export interface ReportView {
+  readonly title: string
+  readonly description?: string
+  /** What was measured, when, for how long: short pieces for one line. */
+  readonly facts: readonly string[]
+  readonly verdict: Statement
+  readonly validity: Statement
+  readonly caveats: readonly CaveatView[]
+  readonly objectives: readonly ObjectiveView[]
+  /** Measured phases side by side. */
+  readonly table: Table
+  readonly phases: readonly PhaseView[]
+  readonly failures: readonly FailureView[]
+  readonly slowest: readonly ExchangeView[]
+  /** What became of runs that were given up; empty where none was. */
+  readonly givenUp: readonly string[]
+  readonly mayStillRun: readonly string[]
+}
+
+export interface CaveatView {
+  readonly word: string
+  readonly tone: Tone
+  readonly where?: string
+  readonly text: string
+}
+
+export interface ObjectiveView {
+  readonly text: string
+  readonly word: string
+  readonly tone: Tone
+  readonly explanation: string
+}
+
+/** A phase of the plan, measured or not. */
+export interface PhaseView {
+  readonly name: string
+  readonly mode: string
+  readonly load: string
+  readonly measured: string
+  readonly began: string
+  readonly length: string
+  readonly intended: string
+}
+
+export interface FailureView {
+  readonly outcome: string
+  readonly detail: string
+  readonly count: string
+  readonly examples: readonly ExchangeView[]
+}
+
+export interface ExchangeView {
+  readonly seq: string
+  readonly phase: string
+  readonly mode: string
+  readonly inputSet: string
+  readonly outcome: string
+  readonly detail: string
+  readonly intended: string
+  readonly response: string
+  readonly elapsed: string
+  /** `workflow_run_id`, or where there is none the task's id, named; empty where the server gave neither. */
+  readonly id: string
+}
+
+/** A report names no more of each than this; the files beside it hold all. */
+export const MOST = { caveats: 60, objectives: 60, groups: 50, examples: 3, slowest: 20, ids: 20 } as const
+
+/** The view of a run. */
+export function viewOf({ summary, plan }: ReportInput): ReportView {
+  const phases = phasesInOrder(summary, plan)
+  return {
+    title: plain(summary.name, 80),
+    ...(plan.description === undefined ? {} : { description: plain(plan.description, 400) }),
+    facts: [
+      plain(plan.target.url ?? (plan.target.simulator === undefined ? 'unknown target' : `simulator ${plan.target.simulator}`), 120),
+      moment(summary.start),
+      span(summary.durationUs),
+      `run ${plain(summary.run, 60)}`,
+    ],
+    ...judge(summary),
+    caveats: [...summary.caveats].sort(invalidatingFirst).slice(0, MOST.caveats).map(caveatView),
+    objectives: summary.objectives.slice(0, MOST.objectives).map((objective) => objectiveView(objective, summary.status)),
+    table: phaseTable(phases.filter(([, phase]) => phase.measured)),
+    phases: phases.map(([name, phase]) => phaseView(name, phase)),
+    failures: summary.failures.slice(0, MOST.groups).map((group) => ({
+      outcome: group.outcome,
+      detail: plain(group.detail ?? ''),
+      count: count(group.count),
+      examples: group.examples.slice(0, MOST.examples).map(exchangeView),
+    })),
+    slowest: summary.slowest.slice(0, MOST.slowest).map(exchangeView),
+    givenUp: givenUp(summary.givenUp),
+    mayStillRun: summary.givenUp.mayStillRun.slice(0, MOST.ids).map((id) => plain(id, 80)),
+  }
+}
+
+/** Phases in the order of the plan: an object's own order puts names that look like numbers first. */
+export function phasesInOrder(summary: RunSummary, plan: Plan): readonly (readonly [string, PhaseSummary])[] {
+  const planned = plan.phases.map((phase) => phase.name)
+  const rank = ([name]: readonly [string, PhaseSummary]) => {
+    const at = planned.indexOf(name)
+    return at < 0 ? planned.length : at
+  }
+  return Object.entries(summary.phases).sort((a, b) => rank(a) - rank(b))
+}
+
+const invalidatingFirst = (a: Caveat, b: Caveat): number => Number(b.invalidates) - Number(a.invalidates)
+
+const caveatView = (caveat: Caveat): CaveatView => ({
+  word: caveat.invalidates ? 'invalid' : 'caveat',
+  tone: caveat.invalidates ? 'bad' : 'unsure',
+  ...(caveat.phase === undefined ? {} : { where: plain(caveat.phase, 60) }),
+  text: plain(caveat.text, 600),
+})
+
+const OBJECTIVE_WORDS = {
+  held: ['held', 'good'],
+  'held-not-proven': ['held, not proven', 'good'],
+  missed: ['missed', 'bad'],
+  undecided: ['undecided', 'unsure'],
+} as const
+
+function objectiveView(objective: ObjectiveResult, status: RunSummary['status']): ObjectiveView {
+  const [word, tone] = OBJECTIVE_WORDS[objective.verdict]
+  const shown = status === 'incomplete' ? ({ word: 'shown only', tone: 'unsure' } as const) : { word, tone }
+  return { text: plain(objective.text, 120), ...shown, explanation: plain(objective.explanation, 400) }
+}
+
+const phaseView = (name: string, phase: PhaseSummary): PhaseView => ({
+  name: plain(name, 60),
+  mode: phase.mode,
+  load: plain(phase.load, 60),
+  measured: phase.measured ? 'measured' : 'warm-up',
+  began: span(Math.round(phase.beganUs / SECOND) * SECOND),
+  length: span(phase.endedUs - phase.beganUs),
+  intended: count(phase.intended),
+})
+
+const exchangeView = (exchange: NotableExchange): ExchangeView => ({
+  seq: count(exchange.seq),
+  phase: plain(exchange.phase, 60),
+  mode: exchange.mode,
+  inputSet: plain(exchange.inputSet, 40),
+  outcome: exchange.outcome,
+  detail: plain(exchange.detail ?? '', 200),
+  intended: `${(exchange.intendedUs / SECOND).toFixed(2)} s`,
+  response: exchange.responseUs === undefined ? '' : duration(exchange.responseUs),
+  elapsed: exchange.elapsedUs === undefined ? '' : duration(exchange.elapsedUs),
+  id:
+    exchange.workflowRunId !== undefined
+      ? plain(exchange.workflowRunId, 80)
+      : exchange.taskId !== undefined
+        ? `task ${plain(exchange.taskId, 80)}`
+        : '',
+})
+
+function givenUp({ stopped, stopFailed, noTaskId, blocking, mayStillRun }: RunSummary['givenUp']): readonly string[] {
+  const total = stopped + stopFailed + noTaskId + blocking
+  if (total === 0 && mayStillRun.length === 0) return []
+  const parts = [
+    [stopped, 'stopped on the server'],
+    [stopFailed, 'could not be stopped'],
+    [noTaskId, 'had no task id yet to stop them by'],
+    [blocking, 'blocking, which cannot be stopped'],
+  ] as const
+  const told = parts.filter(([many]) => many > 0).map(([many, what]) => `${count(many)} ${what}`)
+  const running = stopFailed + noTaskId + blocking
+  return [
+    `${count(total)} ${total === 1 ? 'run was' : 'runs were'} given up${told.length > 0 ? `: ${told.join(', ')}` : ''}.`,
+    ...(running > 0 ? [`Up to ${count(running)} may still be running on the server, and may cost tokens.`] : []),
+  ]
+}
+
+/** Failures of a phase as a share of what counts: `3 (0.25 %)`. */
+export const failuresText = (phase: PhaseSummary): string =>
+  phase.failureShare === undefined ? count(phase.failures) : `${count(phase.failures)} (${percent(phase.failureShare)})`
