@@ -38,9 +38,18 @@ export function createDraw(plan: Pick<Plan, 'seed' | 'inputs' | 'user'>, { run }
     const filling: Omit<Filling, 'random'> = { n, run, ...(row && { row }), ...(slot !== undefined && { slot }) }
     return {
       inputSet: pool.name,
-      inputs: pool.fill({ ...filling, random: keyed(seed, 'inputs', phase, n) }) as Drawn['inputs'],
-      user: String(user({ ...filling, random: keyed(seed, 'user', phase, n) })),
+      inputs: pool.fill({ ...filling, random: lazily(() => keyed(seed, 'inputs', phase, n)) }) as Drawn['inputs'],
+      user: String(user({ ...filling, random: lazily(() => keyed(seed, 'user', phase, n)) })),
     }
+  }
+}
+
+/** A stream of numbers that is set up when the first is asked for: most bodies need none. */
+function lazily(create: () => Random): Random {
+  let random: Random | undefined
+  return () => {
+    random ??= create()
+    return random()
   }
 }
 

@@ -14,6 +14,8 @@ export interface InputsContext {
   readonly complainIn: ComplainIn
 }
 
+const BAD_TEMPLATE = 'With its variables put in, this text holds a template that cannot be used'
+
 /** Input sets with their rows read and their templates checked. Without any the workflow is run with no inputs. */
 export function planInputs(written: readonly ScenarioInputSet[] | undefined, context: InputsContext): readonly InputSet[] {
   const { complain } = context
@@ -57,7 +59,7 @@ export function planInputs(written: readonly ScenarioInputSet[] | undefined, con
 export function checkUser(user: string, sets: readonly InputSet[], { phases, complain }: Pick<InputsContext, 'phases' | 'complain'>): void {
   const columns = sets.every(({ rows }) => rows) ? commonColumns(sets.flatMap(({ rows }) => rows ?? [])) : undefined
   const surroundings = { hasSlots: phases.every(({ kind }) => kind === 'closed'), ...(columns ? { columns } : {}) }
-  for (const { wrong, right } of checkTemplates(user, surroundings)) complain(['user'], wrong, right)
+  for (const { wrong, right } of checkTemplates(user, surroundings)) complain(['user'], wrong, right, BAD_TEMPLATE)
 }
 
 function rowsOf(from: string, index: number, { folder, outside, complain, complainIn }: InputsContext): readonly Row[] | undefined {
@@ -79,7 +81,7 @@ function checkValues(set: ScenarioInputSet, index: number, rows: readonly Row[] 
   if (set.values === undefined || (set.from !== undefined && rows === undefined)) return
   const surroundings = { hasSlots: phases.every(({ kind }) => kind === 'closed'), ...(rows ? { columns: commonColumns(rows) } : {}) }
   for (const { path, wrong, right } of checkTemplates(set.values, surroundings))
-    complain(['inputs', index, 'values', ...path], wrong, right)
+    complain(['inputs', index, 'values', ...path], wrong, right, BAD_TEMPLATE)
 }
 
 /** The columns that every row has. */

@@ -15,7 +15,8 @@ export function planObjectives(
 ): Plan['objectives'] {
   let onFailures = false
   for (const [index, text] of written.entries()) {
-    const fail = ({ problem, hint }: ObjectiveProblem) => complain(['objectives', index], problem, hint)
+    const fail = ({ problem, hint }: ObjectiveProblem) =>
+      complain(['objectives', index], problem, hint, 'With its variables put in, this objective cannot be judged')
     const parsed = parseObjective(text)
     if ('problem' in parsed) {
       fail(parsed)

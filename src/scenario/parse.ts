@@ -16,6 +16,8 @@ export interface Reading {
   readonly locate: ScenarioDocument['locate']
   /** The text with the values of variables turned back into `${NAME}`: what may be shown of a text that was made from expanded ones. */
   readonly conceal: (text: string) => string
+  /** True where a variable was put into the field's text. */
+  readonly isFromVariable: (path: FieldPath) => boolean
   /** True where something in, at or around the field is already reported, so that what follows from it need not be. */
   readonly isTroubled: (path: FieldPath) => boolean
 }
@@ -56,6 +58,7 @@ export function readScenario(
     problems,
     locate,
     conceal: (text) => [...expanded.values].reduce((shown, [name, value]) => shown.replaceAll(value, `\${${name}}`), text),
+    isFromVariable: (path) => expanded.fromVariables.has(JSON.stringify(path)),
     isTroubled: (path) => troubled.some((other) => startsWith(path, other) || startsWith(other, path)),
   }
 }

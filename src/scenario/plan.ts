@@ -9,8 +9,11 @@ import { planPhases } from './phases.ts'
 import { type FieldPath, type Place, type Problem, ScenarioError, writePath } from './problem.ts'
 import { planTarget } from './target.ts'
 
-/** Says what is wrong with a field's meaning. */
-export type Complain = (path: FieldPath, wrong: string, right: string) => void
+/**
+ * Says what is wrong with a field's meaning. `unquoted` is what to say where `wrong` quotes a piece of the value and the value came from a
+ * variable, so that not even a part of a secret is told.
+ */
+export type Complain = (path: FieldPath, wrong: string, right: string, unquoted?: string) => void
 /** The same of a file that a field names. */
 export type ComplainIn = (place: Place, path: FieldPath, words: { readonly wrong: string; readonly right: string }) => void
 
@@ -40,11 +43,21 @@ export function planScenario(reading: Reading, context: PlanContext): PlannedSce
   const { folder, outside } = context
   const problems: Problem[] = [...reading.problems]
   const shown = (text: string) => clip(reading.conceal(text))
-  const complain: Complain = (path, wrong, right) => {
-    if (!reading.isTroubled(path)) problems.push({ place: locate(path), field: writePath(path), wrong: shown(wrong), right: shown(right) })
+  const complain: Complain = (path, wrong, right, unquoted) => {
+    if (reading.isTroubled(path)) return
+    const words = unquoted !== undefined && reading.isFromVariable(path) ? unquoted : wrong
+    problems.push({ place: locate(path), field: writePath(path), wrong: shown(words), right: shown(right) })
   }
   const complainIn: ComplainIn = (place, path, { wrong, right }) =>
     problems.push({ place, field: writePath(path), wrong: shown(wrong), right: shown(right) })
+
+  if (context.seed !== undefined && !(Number.isSafeInteger(context.seed) && context.seed >= 0))
+    problems.push({
+      place: { kind: 'option', option: '--seed' },
+      field: '',
+      wrong: `${context.seed} is no seed`,
+      right: 'Write a whole number from 0 up.',
+    })
 
   const { target, apiKey, headers, secrets } = planTarget(scenario.target, { written, folder, outside, complain })
   const phases = planPhases(scenario.load, { mode: scenario.target?.mode ?? 'streaming', complain })

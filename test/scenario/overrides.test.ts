@@ -95,3 +95,7 @@ describe('--inputs', () => {
     expect(message).toMatch(/^--inputs {2}/)
   })
 })
+
+test('a seed that is none is refused', () => {
+  for (const seed of [-1, 1.5, Number.NaN]) expect(refusal(TWO, { seed }).message).toMatch(/^--seed {2}.* is no seed/)
+})

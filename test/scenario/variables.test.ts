@@ -83,7 +83,20 @@ caveats: { ownCpu: "\${HALF}" }
     const secret = 'hunter22-{{oops}}-hunter22'
     const { message } = refusal(`${LEAST}inputs: [{ values: { a: "\${S}" } }]\n`, { env: { S: secret } })
     expect(message).toContain('inputs.0.values.a')
-    expect(message).not.toContain('hunter')
+    expect(message).not.toMatch(/hunter|oops/)
+  })
+
+  test.each([
+    'secret-one p95 < 1s',
+    'response_time secret-one < 1s',
+    'response_time p95 < secret-one',
+    'failures < 1% in secret-one two',
+    '{{secret-one}} {{n}}',
+  ])('not even a part of %s is told', (value) => {
+    const { message } = refusal(`${LEAST}objectives: ["\${S}"]\nuser: "\${S}{{oops}}"\n`, { env: { S: value } })
+    expect(message).toMatch(/objectives\.0 {2}With its variables put in/)
+    expect(message).toMatch(/user {2}With its variables put in/)
+    expect(message).not.toContain('secret-one')
   })
 
   test.each([
