@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterAll } from 'vitest'
-import { type LoadOptions, loadScenario } from '../../src/scenario/load.ts'
+import { type LoadOptions, loadScenario } from '../../src/scenario/load-scenario.ts'
 import { ScenarioError } from '../../src/scenario/problem.ts'
 
 /** A folder of files by name, removed after the tests of the file. */

@@ -1,7 +1,7 @@
 import { symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { loadScenario } from '../../src/scenario/load.ts'
+import { loadScenario } from '../../src/scenario/load-scenario.ts'
 import { folderWith, LEAST, scenarioErrorOf } from './folder.ts'
 
 const scenario = (from: string, more = '') => `${LEAST}inputs: [{ from: ${JSON.stringify(from)}${more} }]\n`

@@ -4,7 +4,7 @@ import { Ajv2020 } from 'ajv/dist/2020.js'
 import { describe, expect, test } from 'vitest'
 import { parse } from 'yaml'
 import { scenarioJsonSchema, scenarioJsonSchemaText } from '../../src/scenario/json-schema.ts'
-import { loadScenario } from '../../src/scenario/load.ts'
+import { loadScenario } from '../../src/scenario/load-scenario.ts'
 import { folderWith, LEAST, load } from './folder.ts'
 
 const accepts = new Ajv2020({ strict: true, strictTypes: false, allErrors: true }).compile(scenarioJsonSchema())

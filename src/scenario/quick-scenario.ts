@@ -1,7 +1,7 @@
 import { resolve } from 'node:path'
 import type { ScenarioDocument } from './document.ts'
 import { inputsOverride } from './inputs-option.ts'
-import type { LoadedScenario } from './load.ts'
+import type { LoadedScenario } from './load-scenario.ts'
 import { type Override, readOverride } from './overrides.ts'
 import { readScenario } from './parse.ts'
 import { planScenario } from './plan.ts'

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { type QuickOptions, quickScenario } from '../../src/scenario/quick.ts'
+import { type QuickOptions, quickScenario } from '../../src/scenario/quick-scenario.ts'
 import { scenarioErrorOf } from './folder.ts'
 
 const env = { DIFY_API_KEY: 'app-12345678' }
