@@ -19,7 +19,7 @@ export interface Metric {
   readonly signed: boolean
   /** Modes in which it has a meaning. */
   readonly modes: readonly Mode[]
-  /** `accepted`: accepted exchanges only, so that fast failures improve nothing. `sent`: all that were released, since it tells of the generator. */
+  /** `accepted`: accepted exchanges only, so that fast failures improve nothing. `released`: all that were released, since it tells of the generator. */
   readonly over: 'accepted' | 'released'
   /** One number of each sample, or many (all of all runs pooled; no interval). */
   readonly applies: 'one' | 'many'
