@@ -1,5 +1,5 @@
 import { counted, figure } from '../measure/figures.ts'
-import type { Finding } from './objective.ts'
+import type { Finding } from './finding.ts'
 import { type Comparison, type Objective, unitOf } from './objective-grammar.ts'
 
 const MEANS: Readonly<Record<Comparison, string>> = { '<': 'below', '<=': 'at most', '>': 'above', '>=': 'at least' }

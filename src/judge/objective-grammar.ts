@@ -5,7 +5,7 @@ import { isMetricName, METRIC_NAMES, type MetricName, metric, type Unit } from '
 import { nearest } from './nearest.ts'
 
 export const STATISTICS = [...(Object.keys(QUANTILES) as QuantileName[]), 'mean', 'max'] as const
-export type Statistic = QuantileName | 'mean' | 'max'
+type Statistic = QuantileName | 'mean' | 'max'
 
 export const COMPARISONS = ['<', '<=', '>', '>='] as const
 export type Comparison = (typeof COMPARISONS)[number]

@@ -2,10 +2,11 @@ import { OUT_OF_STATISTICS, OUTCOMES } from '../core/sample.ts'
 import type { InputSetSummary, MetricSummary, ObjectiveResult, ObjectiveVerdict, PhaseSummary } from '../core/summary.ts'
 import { QUANTILES } from '../core/summary.ts'
 import { type MetricName, metric } from '../measure/metrics.ts'
-import type { FromSent } from '../measure/summary.ts'
+import type { FromSent } from '../measure/phase-record.ts'
 import { clopperPearson, fewestForShare } from '../stats/binomial.ts'
 import { fewestForQuantile, quantileRank } from '../stats/order.ts'
 import { explainObjective } from './explain-objective.ts'
+import type { Finding } from './finding.ts'
 import type { Comparison, Objective } from './objective-grammar.ts'
 
 /** What a run gives to judge by. */
@@ -19,29 +20,6 @@ export interface JudgingRules {
   readonly strict: boolean
   /** The objective is the one on failures that holds where none was given: by the point, without a floor, never undecided. */
   readonly isDefault: boolean
-}
-
-/** Too few exchanges to decide by. */
-export interface Shortage {
-  readonly have: number
-  readonly needed: number
-}
-
-/** What one phase says of an objective. */
-export interface Finding {
-  readonly phase: string
-  readonly verdict: ObjectiveVerdict
-  /** Absent where nothing was measured. */
-  readonly value?: number
-  /** The value falls among exchanges without an answer: it is endless, and what is given is the longest time observed. */
-  readonly atLeast?: boolean
-  readonly low?: number
-  readonly high?: number
-  readonly shortage?: Shortage
-  /** Numbers that the value rests on. */
-  readonly count: number
-  /** An end of the interval was asked for (strict), or would have had to be seen, and there is none. */
-  readonly unbounded?: boolean
 }
 
 export interface Judged extends ObjectiveResult {

@@ -28,13 +28,13 @@ export interface Metric {
 }
 
 /** `to` − `from`; undefined where either never came. */
-export function between(sample: Sample, from: Mark, to: Mark): number | undefined {
+function between(sample: Sample, from: Mark, to: Mark): number | undefined {
   const [start, end] = [sample.marks[from], sample.marks[to]]
   return start === undefined || end === undefined ? undefined : end - start
 }
 
 /** The first thing that a person sees: the earlier of the first text and the end; in blocking mode the end. */
-export function firstOutput({ mode, marks }: Sample): number | undefined {
+function firstOutput({ mode, marks }: Sample): number | undefined {
   if (mode === 'blocking' || marks.firstText === undefined) return marks.finished
   return marks.finished === undefined ? marks.firstText : Math.min(marks.firstText, marks.finished)
 }

@@ -1,7 +1,7 @@
 import type { Phase } from '../core/plan.ts'
 import type { LogLine } from '../core/record.ts'
 import type { Sample } from '../core/sample.ts'
-import type { InputSetSummary, PhaseSummary } from '../core/summary.ts'
+import type { InputSetSummary, MetricSummary, PhaseSummary } from '../core/summary.ts'
 import { SECOND } from '../core/units.ts'
 import { createColumn } from './column.ts'
 import { createExchangeTable, type Distributions, type ExchangeTable, type TableOptions } from './exchange-table.ts'
@@ -11,7 +11,12 @@ import { loadInWords } from './load-words.ts'
 import type { MetricName } from './metrics.ts'
 import { tally } from './outcome-count.ts'
 import { type Ending, summariseSeries } from './series.ts'
-import type { FromSent } from './summary.ts'
+
+/** Of one phase, what objectives of an invalid run are judged by: latencies counted from `sent`. */
+export interface FromSent {
+  readonly metrics: Readonly<Partial<Record<MetricName, MetricSummary>>>
+  readonly inputSets: Readonly<Record<string, Readonly<Partial<Record<MetricName, MetricSummary>>>>>
+}
 
 /** Takes what the log says of one phase. */
 export interface PhaseRecord {
@@ -29,7 +34,7 @@ export interface PhaseRecord {
 }
 
 /** What a phase must know of the whole run. */
-export interface RunContext {
+interface RunContext {
   readonly inFlight: Level
   readonly connections: Level
   /** Exchanges of any phase that ended after `began` and no later than `ended`. */

@@ -7,7 +7,7 @@ import type { Level } from './level.ts'
 import { createOutcomeCounter, type OutcomeCounts } from './outcome-count.ts'
 
 /** A stretch of the run, in µs from its zero. */
-export interface Stretch {
+interface Stretch {
   readonly began: number
   readonly ended: number
 }

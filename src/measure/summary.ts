@@ -1,7 +1,7 @@
 import type { Plan } from '../core/plan.ts'
 import type { LogLine, MachineSecond, RunNote } from '../core/record.ts'
 import { OUTCOMES, type Sample } from '../core/sample.ts'
-import type { MetricSummary, PhaseSummary, RunSummary } from '../core/summary.ts'
+import type { PhaseSummary, RunSummary } from '../core/summary.ts'
 import { type Areas, type Breach, checkBooks } from './books.ts'
 import { createColumn } from './column.ts'
 import { createFactFinder, type Facts } from './facts.ts'
@@ -11,20 +11,14 @@ import { createLevel } from './level.ts'
 import type { MetricName } from './metrics.ts'
 import { createNotableList } from './notable.ts'
 import { acceptsOf, isFailure } from './outcome-count.ts'
-import { createPhaseRecord, type PhaseRecord } from './phase-record.ts'
+import { createPhaseRecord, type FromSent, type PhaseRecord } from './phase-record.ts'
 import type { Ending } from './series.ts'
 
 /** Something that happened to the run as a whole. */
-export interface Note {
+interface Note {
   readonly note: RunNote
   readonly at: number
   readonly text: string
-}
-
-/** Of one phase, what objectives of an invalid run are judged by: latencies counted from `sent`. */
-export interface FromSent {
-  readonly metrics: Readonly<Partial<Record<MetricName, MetricSummary>>>
-  readonly inputSets: Readonly<Record<string, Readonly<Partial<Record<MetricName, MetricSummary>>>>>
 }
 
 /** All that the log of a run says, before anything is concluded from it. */

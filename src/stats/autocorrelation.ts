@@ -1,5 +1,5 @@
 /** Below this, correlation with the neighbour is left to chance and n stays n. */
-export const NOTABLE_CORRELATION = 0.1
+const NOTABLE_CORRELATION = 0.1
 
 /**
  * How like each number is to the next, from −1 to 1: Σ(xᵢ − m)(xᵢ₊₁ − m) / Σ(xᵢ − m)² (Box and Jenkins 1976, §2.1.5).

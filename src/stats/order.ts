@@ -1,7 +1,7 @@
 import { binomialMass } from './binomial.ts'
 
 /** Every interval within a run is one of at least this confidence. */
-export const CONFIDENCE = 0.95
+const CONFIDENCE = 0.95
 
 /**
  * The rank (from 1) of the p-quantile among n numbers in ascending order: the smallest x with at least p·n of them ≤ x.
