@@ -1,7 +1,7 @@
 import type { Cancel, Clock } from '../core/clock.ts'
-import { keyed } from '../core/random.ts'
 import type { Mode, OutcomeKind } from '../core/sample.ts'
 import { type Micros, micros } from '../core/units.ts'
+import { drawsOf } from './draws.ts'
 import type { RunIdentity } from './events.ts'
 import { thawed } from './freeze.ts'
 import { uuid } from './ids.ts'
@@ -22,7 +22,7 @@ export type Message =
   | { readonly kind: 'nonsense'; readonly form: 'first' | 'second' }
   /** The reply ends properly, or the connection is cut. */
   | { readonly kind: 'end' }
-  | { readonly kind: 'reset' }
+  | { readonly kind: 'reset'; readonly by: 'fin' | 'rst' }
 
 /** Who plays a run to its client. Called in order, never from inside `begin`. */
 export interface RunObserver {
@@ -52,7 +52,7 @@ export interface BegunRun {
 
 /** A client's connection: it takes a slot with its first request and keeps it until it closes. */
 export interface Connection {
-  /** Calls `act` once the connection has its slot and the server is not frozen. */
+  /** Calls `act` once the connection has its slot and the server is not frozen; at once where that is so. */
   whenServed(act: (at: Micros) => void): void
   close(): void
 }
@@ -109,13 +109,19 @@ export function createModel(
   const connections = createSlots(profile.slots.connections)
   const workers = createSlots(profile.slots.workers)
   const api = createSlots(profile.slots.api)
-  const names = keyed(seed, 'app', profile.name)
+  const names = drawsOf(seed, 'app', profile.name)
   const identity = { appId: uuid(names), workflowId: uuid(names) }
   const records = new Map<string, RunRecord>()
   const active = new Map<string, { readonly record: RunRecord; readonly stop: (at: Micros) => void }>()
   const outcomes: Partial<Record<OutcomeKind, number>> = {}
   let [count, started, stops] = [0, 0, 0]
   let firstRun: Micros | undefined
+
+  let lastUser = { user: '', id: '' }
+  function userIdOf(user: string): string {
+    if (lastUser.user !== user) lastUser = { user, id: uuid(drawsOf(seed, 'user', user)) }
+    return lastUser.id
+  }
 
   const due = (at: Micros): Micros =>
     profile.freeze && firstRun !== undefined
@@ -124,6 +130,10 @@ export function createModel(
   const schedule = (at: Micros, act: (at: Micros) => void): Cancel => {
     const moment = due(at)
     return clock.at(moment, () => act(moment))
+  }
+  const whenAwake = (at: Micros, act: (at: Micros) => void): void => {
+    if (due(at) > at) schedule(at, act)
+    else act(at)
   }
   const stage: Stage = {
     profile,
@@ -145,10 +155,10 @@ export function createModel(
     const waiting: ((at: Micros) => void)[] = []
     return {
       whenServed(act) {
-        if (served) return void schedule(clock.now(), act)
+        if (served) return whenAwake(clock.now(), act)
         waiting.push(act)
         leave ??= connections.ask(clock.now(), (at) =>
-          schedule(at, (moment) => {
+          whenAwake(at, (moment) => {
             served = true
             if (!closed) for (const one of waiting.splice(0)) one(moment)
           }),
@@ -166,12 +176,12 @@ export function createModel(
     firstRun ??= arrived
     const n = count++
     const plan = planRun(profile, { seed, n, mode: order.mode })
-    const ids = keyed(seed, 'ids', n)
+    const ids = drawsOf(seed, 'ids', n)
     const run: RunIdentity = {
       runId: uuid(ids),
       taskId: uuid(ids),
       ...identity,
-      userId: uuid(keyed(seed, 'user', order.user)),
+      userId: userIdOf(order.user),
       user: order.user,
       inputs: order.inputs,
       files: order.files ?? [],
@@ -228,7 +238,7 @@ export function createModel(
     begin,
     stop(taskId) {
       stops++
-      const delay = draw(profile.times.stop, keyed(seed, 'stop', stops))
+      const delay = draw(profile.times.stop, drawsOf(seed, 'stop', stops))
       schedule(micros(clock.now() + delay), (at) => active.get(taskId)?.stop(at))
     },
     run: (id) => records.get(id),

@@ -1,6 +1,6 @@
 import { unreachable } from '../core/errors.ts'
-import { keyed } from '../core/random.ts'
 import type { Mode, OutcomeKind } from '../core/sample.ts'
+import { drawsOf } from './draws.ts'
 import { PLAYS, type Play, type Profile } from './profile-schema.ts'
 
 /** What run `n` is made to be, decided when its request arrives. */
@@ -14,9 +14,12 @@ export interface RunPlan {
   readonly outcome: OutcomeKind
 }
 
+const ALWAYS_WELL: RunPlan = { play: 'succeeded', form: 'first', cutAt: 0.5, outcome: 'succeeded' }
+
 /** Draws by the profile's shares. In blocking mode there is no stream to break and no worker to lose: a broken stream is a connection that ends without reply, a lost worker changes nothing. */
 export function planRun(profile: Profile, { seed, n, mode }: { readonly seed: number; readonly n: number; readonly mode: Mode }): RunPlan {
-  const random = keyed(seed, 'outcome', n)
+  if (Object.keys(profile.outcomes).length === 0) return ALWAYS_WELL
+  const random = drawsOf(seed, 'outcome', n)
   const point = random()
   const form = random() < 0.5 ? 'first' : 'second'
   const cutAt = 0.2 + 0.6 * random()

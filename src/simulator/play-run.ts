@@ -1,6 +1,7 @@
 import type { Cancel } from '../core/clock.ts'
-import { keyed, type Random } from '../core/random.ts'
+import type { Random } from '../core/random.ts'
 import { type Micros, micros } from '../core/units.ts'
+import { drawsOf } from './draws.ts'
 import * as events from './events.ts'
 import { uuid } from './ids.ts'
 import { draw } from './law.ts'
@@ -45,6 +46,7 @@ export function playRun(stage: Stage, { record, plan, ids, refusal }: Performanc
   const streaming = mode === 'streaming'
   const timers = new Set<Cancel>()
   let exchange: 'open' | 'closed' = 'open'
+  let wasAdmitted = false
   let leaveSlot: Leave | undefined
   let script: Script | undefined
 
@@ -66,9 +68,9 @@ export function playRun(stage: Stage, { record, plan, ids, refusal }: Performanc
   const tell = (name: string, event: object, at: Micros) => say({ kind: 'event', name, event }, at)
 
   /** The exchange ends, by the server's doing. */
-  function close(how: 'end' | 'reset', at: Micros): void {
+  function close(message: Extract<Message, { kind: 'end' | 'reset' }>, at: Micros): void {
     if (exchange === 'closed') return
-    say({ kind: how }, at)
+    say(message, at)
     exchange = 'closed'
     if (record.state === 'over' || record.state === 'lost') audience.over()
   }
@@ -84,12 +86,13 @@ export function playRun(stage: Stage, { record, plan, ids, refusal }: Performanc
     if (exchange === 'closed') audience.over()
   }
   function hold(time: Micros, at: Micros): void {
-    later(micros(at + time), (moment) => close('end', moment))
+    later(micros(at + time), (moment) => close({ kind: 'end' }, moment))
   }
 
   function admit(at: Micros): void {
     if (record.state !== 'waiting') return
-    later(micros(at + draw(profile.times.admission, keyed(seed, 'admission', n))), admitted)
+    wasAdmitted = true
+    later(micros(at + draw(profile.times.admission, drawsOf(seed, 'admission', n))), admitted)
   }
 
   function admitted(at: Micros): void {
@@ -99,7 +102,7 @@ export function playRun(stage: Stage, { record, plan, ids, refusal }: Performanc
     if (plan.play === 'bad-reply') {
       say({ kind: 'nonsense', form: plan.form }, at)
       end('over', at)
-      return close('end', at)
+      return close({ kind: 'end' }, at)
     }
     if (streaming) {
       say({ kind: 'ping' }, at)
@@ -111,7 +114,7 @@ export function playRun(stage: Stage, { record, plan, ids, refusal }: Performanc
     const waits = streaming ? later(micros(at + profile.times.queue), giveUpQueue) : undefined
     leaveSlot = (streaming ? stage.workers : stage.api).ask(at, (entered) => {
       waits?.()
-      later(micros(entered + draw(profile.times.start, keyed(seed, 'start', n))), start)
+      later(micros(entered + draw(profile.times.start, drawsOf(seed, 'start', n))), start)
     })
   }
 
@@ -119,7 +122,7 @@ export function playRun(stage: Stage, { record, plan, ids, refusal }: Performanc
     if (!streaming) {
       say({ kind: 'reply', status: 400, body: { code: 'invalid_param', message, status: 400 } }, at)
       end('over', at)
-      return close('end', at)
+      return close({ kind: 'end' }, at)
     }
     say({ kind: 'ping' }, at)
     tell('error', events.errorBeforeStart(message), at)
@@ -134,18 +137,18 @@ export function playRun(stage: Stage, { record, plan, ids, refusal }: Performanc
         : ([429, 'rate_limit_error', RATE_LIMITED] as const)
     say({ kind: 'reply', status, body: { code, message, status } }, at)
     end('over', at)
-    close('end', at)
+    close({ kind: 'end' }, at)
   }
 
   function cutOff(at: Micros): void {
     end('over', at)
-    close('reset', at)
+    close({ kind: 'reset', by: plan.cutAt < 0.5 ? 'fin' : 'rst' }, at)
   }
 
   /** The API stops waiting for a worker; the run stays in the queue. */
   function giveUpQueue(at: Micros): void {
     record.outcome = 'no-result'
-    close('end', at)
+    close({ kind: 'end' }, at)
   }
 
   function start(at: Micros): void {
@@ -201,7 +204,7 @@ export function playRun(stage: Stage, { record, plan, ids, refusal }: Performanc
     if (!streaming) {
       say({ kind: 'reply', status: 200, body: events.blockingReply(identity, closing, form) }, at)
       end('over', at)
-      return close('end', at)
+      return close({ kind: 'end' }, at)
     }
     if (form) {
       tell('node_started', events.nodeStarted(identity, { id: uuid(ids), ...events.ASKING }, stage.wall(at)), at)
@@ -225,6 +228,8 @@ export function playRun(stage: Stage, { record, plan, ids, refusal }: Performanc
     if (exchange === 'closed') return
     exchange = 'closed'
     record.left = at
+    // A server that never accepted the connection never heard of the run.
+    if (!wasAdmitted) return end('over', at)
     if (record.state === 'over' || record.state === 'lost') {
       cancelAll()
       audience.over()

@@ -38,14 +38,16 @@ export function startPreciseClock(): PreciseClock {
   const heap: Sleeper[] = []
   let order = 0
   let waking = false
+  let closed = false
 
   // Rounded down: a moment is never reported before it has come.
   const now = () => Math.floor(Number(process.hrtime.bigint() - zero) / 1e3) as Micros
 
   function setAlarm(): void {
+    if (closed) return
     while (heap[0]?.cancelled) pop(heap)
     const next = heap[0] ? Number(zero) / 1e3 + heap[0].at : Number.POSITIVE_INFINITY
-    if (moment[0] === next && next !== Number.POSITIVE_INFINITY && !waking) return
+    if (moment[0] === next && !waking) return
     moment[0] = next
     Atomics.store(bell, 0, (Atomics.load(bell, 0) + 1) & 0x3fffffff)
     Atomics.notify(bell, 0)
@@ -93,6 +95,7 @@ export function startPreciseClock(): PreciseClock {
       })
     },
     close() {
+      closed = true
       Atomics.store(bell, 0, -1)
       Atomics.notify(bell, 0)
       port.close()

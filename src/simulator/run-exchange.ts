@@ -32,6 +32,8 @@ export function createRunExchange(
     readonly over: (record: RunRecord) => void
   },
 ): RunExchange {
+  // Whatever a socket does once its client has gone is of no concern.
+  response.on('error', () => {})
   const left: { kind: string; at: number }[] = []
   const body = cut === undefined ? wholeWriter(response) : cuttingWriter(response, cut)
   const leaves = (kind: string) => () => void left.push({ kind, at: monotonic() })
@@ -41,11 +43,11 @@ export function createRunExchange(
     body.write(text, leaves(kind))
   }
 
-  function reset(): void {
+  function reset(by: 'fin' | 'rst'): void {
     leaves('reset')()
     const socket = response.socket
     if (!socket || socket.destroyed) return
-    if (response.headersSent || connection === 'fresh') return void socket.resetAndDestroy()
+    if (response.headersSent || connection === 'fresh') return void (by === 'rst' ? socket.resetAndDestroy() : socket.destroy())
     // A reused connection that ends without a byte is a keep-alive race to a client: this one has to be seen as ended in mid-reply.
     if (mode === 'streaming') {
       streamHead(response)
@@ -89,7 +91,7 @@ export function createRunExchange(
             response.end()
           })
         case 'reset':
-          return body.afterwards(reset)
+          return body.afterwards(() => reset(message.by))
       }
     },
   }

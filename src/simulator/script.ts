@@ -1,4 +1,6 @@
 import { type Micros, micros } from '../core/units.ts'
+import { drawsOf } from './draws.ts'
+import { draw } from './law.ts'
 import type { RunPlan } from './plan-run.ts'
 import type { Profile } from './profile-schema.ts'
 import { drawWorkflow, type Happening, type NodeRun, type Workflow } from './workflow.ts'
@@ -40,7 +42,7 @@ export function writeScript(
     case 'partial':
       return whole(profile, withException(workflow))
     case 'workflow-failed':
-      return failing(profile, workflow, plan.cutAt)
+      return failing(workflow, plan.cutAt, draw(profile.times.between, drawsOf(seed, 'between', n, 'failed')))
     case 'stopped':
       return stoppedAt(workflow, cut, plan.form === 'first' ? 'aborted' : 'stopped')
     case 'paused':
@@ -108,16 +110,18 @@ function withException(workflow: Workflow): Workflow {
   return replaceNode(workflow, victim, { status: 'exception', error: 'Unknown error' })
 }
 
-function failing(profile: Profile, workflow: Workflow, cutAt: number): Script {
+function failing(workflow: Workflow, cutAt: number, gap: Micros): Script {
   const work = working(workflow.nodes)
   const victim = work[Math.floor(cutAt * work.length)] ?? workflow.nodes[0]!
   const failed = replaceNode(workflow, victim, { status: 'failed', error: NODE_ERROR })
   const stop = failed.happenings.findIndex((happening) => happening.kind === 'node-finished' && happening.node.node.id === victim.node.id)
-  const gap = micros(profile.times.between.kind === 'fixed' ? profile.times.between.value : 0)
   const script = cutShort(workflow, victim.finished)
   return {
     ...script,
-    happenings: failed.happenings.slice(0, stop + 1),
+    // What a failed node would have given, it does not give; what its model had said by then stands.
+    happenings: failed.happenings
+      .slice(0, stop + 1)
+      .filter((one) => one.kind !== 'text' || !one.last || !one.selector.startsWith(`${victim.node.id}.`)),
     endsAt: micros(victim.finished + gap),
     ending: 'finished',
     result: { ...script.result, error: NODE_ERROR, exceptions: 1 },

@@ -1,5 +1,6 @@
-import { keyed, wholeBetween } from '../core/random.ts'
+import { wholeBetween } from '../core/random.ts'
 import { type Micros, micros } from '../core/units.ts'
+import { drawsOf } from './draws.ts'
 import { draw } from './law.ts'
 import type { Profile, ProfileNode } from './profile-schema.ts'
 import { textOfSize, word } from './words.ts'
@@ -41,7 +42,7 @@ export interface Workflow {
 export function drawWorkflow(profile: Profile, seed: number, n: number, inputs: Readonly<Record<string, unknown>>): Workflow {
   const happenings: Happening[] = []
   const nodes: NodeRun[] = []
-  const gap = (id: string) => draw(profile.times.between, keyed(seed, 'between', n, id))
+  const gap = (id: string) => draw(profile.times.between, drawsOf(seed, 'between', n, id))
 
   function run(node: ProfileNode, started: Micros): Micros {
     const { pieces, ...drawn } = drawNode(profile, node, { seed, n, started, inputs })
@@ -75,7 +76,7 @@ interface NodeContext {
 
 function drawNode(profile: Profile, node: ProfileNode, context: NodeContext): NodeRun & { readonly pieces: readonly Happening[] } {
   const { seed, n, started, inputs } = context
-  const random = keyed(seed, 'node', n, node.id)
+  const random = drawsOf(seed, 'node', n, node.id)
   if (node.text) {
     const { first, chunks, gap, promptTokens } = node.text
     const count = wholeBetween(random, chunks[0], chunks[1])
