@@ -62,6 +62,8 @@ describe('the door to the histogram', () => {
     expect(histogram).toMatchObject({ count: 7, clamped: 3, refused: 0, min: -LARGEST, max: LARGEST })
     expect([1, 2, 3, 4, 5, 6, 7].map((rank) => histogram.at(rank))).toEqual([-LARGEST, 0, 0, 2, LARGEST, LARGEST, LARGEST])
     expect(Object.is(filled([-0.4]).min, 0)).toBe(true)
+    // The mean is of what is kept, so that it does not depend on how histograms were merged.
+    expect(filled([0.4, 0.4, 3]).mean).toBe(1)
   })
 
   test('NaN and infinities are refused and counted', () => {

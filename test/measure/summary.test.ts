@@ -174,6 +174,15 @@ describe('answered-within', () => {
     expect(metrics['service_time']!.ofAll!.p99).toMatchObject({ value: 30_000_000, atLeast: true })
   })
 
+  test('service time, which begins at sent, was observed from there', async () => {
+    const late = many(100, (n) =>
+      n < 90 ? { sent: 1, finished: 5 } : { sent: 400, outcome: 'timed-out', ended: micros(n * 10_000 + 1_000_000) },
+    )
+    const { metrics } = await steadyOf(whole(logOf(late)))
+    expect(metrics['response_time']!.ofAll!.p95).toMatchObject({ value: 1_000_000, atLeast: true })
+    expect(metrics['service_time']!.ofAll!.p95).toMatchObject({ value: 600_000, atLeast: true })
+  })
+
   test('an interval end among them is absent', async () => {
     const samples = many(200, (n) => (n % 20 ? { finished: ((n * 37) % 200) + 1 } : { outcome: 'rejected' }))
     const { ofAll } = (await steadyOf(whole(logOf(samples)))).metrics['response_time']!
@@ -200,7 +209,9 @@ describe('intervals within the run', () => {
   })
 
   test('are wider where neighbours are alike: the order of intention decides, not that of the endings', async () => {
-    const alike = await steadyOf(whole(logOf(many(400, (n) => ({ finished: 100 + Math.floor(n / 20) })).reverse())))
+    const samples = many(400, (n) => ({ finished: 100 + Math.floor(n / 20) }))
+    const ended = samples.map((_, i) => samples[(i * 37) % 400]!)
+    const alike = await steadyOf(whole(logOf(ended)))
     const { effectiveCount, intervals } = alike.metrics['response_time']!
     expect(effectiveCount).toBeLessThan(20)
     expect(intervals.p95).toBeUndefined()
