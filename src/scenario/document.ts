@@ -1,4 +1,5 @@
-import { type Document, isAlias, isMap, isScalar, isSeq, LineCounter, type Node, parseDocument } from 'yaml'
+import { type Document, isAlias, isMap, isScalar, isSeq, LineCounter, type Node, parseDocument, visit } from 'yaml'
+import { unusablePart } from './plain-data.ts'
 import { type FieldPath, type Place, type Problem, ScenarioError } from './problem.ts'
 
 /** A YAML file read into plain data, which still knows where each field stands. */
@@ -11,8 +12,6 @@ export interface ScenarioDocument {
 
 const SIZE_LIMIT = 5_000_000
 const ALIAS_LIMIT = 100
-/** Deeper than any scenario; far less deep than what would overflow the stack. */
-const DEPTH_LIMIT = 60
 
 /**
  * Reads the bytes of a file as YAML 1.2. Throws a `ScenarioError` with every problem of syntax: unknown tags, doubled keys, too many
@@ -46,6 +45,16 @@ export function readDocument(bytes: Uint8Array, file: string): ScenarioDocument 
   const refuse = (path: FieldPath, wrong: string, right: string): never => {
     throw new ScenarioError([{ place: locate(path, 'key'), field: path.slice(0, 8).join('.'), wrong, right }])
   }
+  const dangling = danglingAlias(document)
+  if (dangling)
+    throw new ScenarioError([
+      {
+        place: at(dangling.offset),
+        field: '',
+        wrong: `The alias *${dangling.name} stands for nothing`,
+        right: 'Put texts that begin with * in quotes.',
+      },
+    ])
   let data: unknown
   try {
     data = document.toJS({ maxAliasCount: ALIAS_LIMIT })
@@ -53,7 +62,7 @@ export function readDocument(bytes: Uint8Array, file: string): ScenarioDocument 
     if (!(error instanceof ReferenceError)) throw error
     return refuse([], 'The aliases (*name) in this file unfold into too much', 'Write out what they stand for.')
   }
-  const bad = unusable(data, [])
+  const bad = unusablePart(data)
   if (bad) return refuse(bad.path, bad.wrong, bad.right)
   return { data, locate }
 }
@@ -93,23 +102,17 @@ function remedy(code: string): string {
   }
 }
 
-/** The first thing in the data that no scenario may hold, before anything walks it. */
-function unusable(
-  value: unknown,
-  path: FieldPath,
-): { readonly path: FieldPath; readonly wrong: string; readonly right: string } | undefined {
-  if (path.length > DEPTH_LIMIT) return { path, wrong: 'This is nested too deep', right: `Keep it within ${DEPTH_LIMIT} levels.` }
-  if (typeof value === 'number' && !Number.isFinite(value))
-    return { path, wrong: 'This is no number that JSON knows', right: 'Write a finite number.' }
-  if (typeof value === 'bigint') return { path, wrong: `${value} is too large a number`, right: 'Put it in quotes.' }
-  if (typeof value !== 'object' || value === null) return undefined
-  for (const [key, inner] of Object.entries(value)) {
-    const innerPath = [...path, Array.isArray(value) ? Number(key) : key]
-    if (key === '__proto__') return { path: innerPath, wrong: 'The key __proto__ cannot be used', right: 'Give it another name.' }
-    const found = unusable(inner, innerPath)
-    if (found) return found
-  }
-  return undefined
+/** The first alias without an anchor before it. */
+function danglingAlias(document: Document): { readonly name: string; readonly offset: number } | undefined {
+  let found: { readonly name: string; readonly offset: number } | undefined
+  visit(document, {
+    Alias(_key, alias) {
+      if (alias.resolve(document)) return undefined
+      found = { name: alias.source.slice(0, 40), offset: alias.range?.[0] ?? 0 }
+      return visit.BREAK
+    },
+  })
+  return found
 }
 
 function offsetOf(document: Document, path: FieldPath, part: 'key' | 'value'): number {

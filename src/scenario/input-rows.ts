@@ -2,6 +2,7 @@ import { readFileSync, realpathSync, statSync } from 'node:fs'
 import { extname, isAbsolute, relative, resolve, sep } from 'node:path'
 import { CsvError, parse } from 'csv-parse/sync'
 import { isMap, isSeq, LineCounter, parseDocument } from 'yaml'
+import { unusablePart } from './plain-data.ts'
 
 export type Row = Readonly<Record<string, unknown>>
 
@@ -60,10 +61,7 @@ export function readRows(path: string): RowsRead {
   const result = reader(text)
   if (!result.ok) return result
   if (result.rows.length === 0) return { ok: false, wrong: 'This file has no rows', right: 'Give it at least one.', at: { line: 1 } }
-  const proto = result.rows.findIndex((row) => Object.hasOwn(row, '__proto__'))
-  return proto < 0
-    ? result
-    : { ok: false, wrong: `Row ${proto + 1} has a field __proto__`, right: 'Give it another name.', at: { line: 1 } }
+  return result
 }
 
 const errorCode = (error: unknown): string => (error as NodeJS.ErrnoException).code ?? 'unknown reason'
@@ -121,7 +119,12 @@ function readJson(text: string): RowsRead {
       at: { line: 1, column: 1 },
     }
   const bad = parsed.value.findIndex((row) => !isRow(row))
-  if (bad < 0) return { ok: true, rows: parsed.value }
+  if (bad < 0) {
+    const part = unusablePart(parsed.value)
+    return part
+      ? { ok: false, wrong: part.wrong, right: part.right, at: { line: lineOfElement(text, Number(part.path[0])) } }
+      : { ok: true, rows: parsed.value }
+  }
   return {
     ok: false,
     wrong: `Element ${bad + 1} is no mapping`,
@@ -148,6 +151,8 @@ function readJsonLines(text: string): RowsRead {
     if (line.trim() === '') continue
     const parsed = parseJson(line)
     if (!parsed.ok) return { ...parsed, at: { ...parsed.at, line: index + 1 } }
+    const bad = unusablePart(parsed.value)
+    if (bad) return { ok: false, wrong: bad.wrong, right: bad.right, at: { line: index + 1 } }
     if (!isRow(parsed.value))
       return {
         ok: false,

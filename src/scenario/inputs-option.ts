@@ -1,4 +1,5 @@
 import type { Override } from './overrides.ts'
+import { unusablePart } from './plain-data.ts'
 import type { Problem } from './problem.ts'
 
 /** `--inputs '{"text":"hi"}'` as the only input set. Texts in it may hold templates; dollar signs are only dollar signs. */
@@ -13,7 +14,8 @@ export function inputsOverride(json: string): Override | Problem {
   try {
     const values: unknown = JSON.parse(json)
     if (typeof values !== 'object' || values === null || Array.isArray(values)) return problem('This is no JSON object')
-    if (Object.hasOwn(values, '__proto__')) return problem('The key __proto__ cannot be used')
+    const bad = unusablePart(values)
+    if (bad) return problem(bad.wrong)
     return { path: ['inputs'], value: [{ values }], option, literal: true }
   } catch {
     return problem('This is not valid JSON')

@@ -1,4 +1,5 @@
 import { parseDocument } from 'yaml'
+import { unusablePart } from './plain-data.ts'
 import { type FieldPath, nearest, type Problem, writePath } from './problem.ts'
 
 /** A value from the command line that takes the place of a field. */
@@ -31,16 +32,30 @@ export function readOverride(text: string): Override | Problem {
       wrong: 'This is no field',
       right: 'Write names with dots between, such as load.0.rate.',
     }
-  const document = parseDocument(right, { version: '1.2', stringKeys: true, logLevel: 'silent', prettyErrors: false })
-  if (document.errors.length + document.warnings.length > 0)
-    return {
-      place: { kind: 'option', option: `--set ${field}` },
-      field,
-      wrong: 'The value cannot be read',
-      right: 'Put it in quotes that the shell leaves alone, such as --set \'name="a: b"\'.',
-    }
-  const value: unknown = document.toJS({ maxAliasCount: 0 })
+  const refuse = (wrong: string, way: string): Problem => ({
+    place: { kind: 'option', option: `--set ${field}` },
+    field,
+    wrong,
+    right: way,
+  })
+  const read = readValue(right)
+  if (!read.ok) return refuse('The value cannot be read', `Put it in quotes that the shell leaves alone, such as --set 'name="a: b"'.`)
+  const { value } = read
+  const bad = unusablePart(value)
+  if (bad) return refuse(bad.wrong, bad.right)
   return { path, value: value === null ? undefined : value, option: `--set ${field}`, literal: false }
+}
+
+/** A value in the form of YAML; aliases have nothing to stand for here. */
+function readValue(text: string): { readonly ok: true; readonly value: unknown } | { readonly ok: false } {
+  const document = parseDocument(text, { version: '1.2', stringKeys: true, logLevel: 'error', prettyErrors: false })
+  if (document.errors.length + document.warnings.length > 0) return { ok: false }
+  try {
+    return { ok: true, value: document.toJS({ maxAliasCount: 0 }) }
+  } catch (error) {
+    if (error instanceof ReferenceError) return { ok: false }
+    throw error
+  }
 }
 
 /** The tree with the overrides put in, in order, and each override with its path as list positions. Missing mappings on the way are made. */

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { LEAST, load, refusal } from './folder.ts'
+import { loadScenario } from '../../src/scenario/load-scenario.ts'
+import { folderWith, LEAST, load, refusal, scenarioErrorOf } from './folder.ts'
 
 const bomb = () => {
   const levels = Array.from({ length: 9 }, (_, level) =>
@@ -25,6 +26,20 @@ describe('hostile files are refused at once', () => {
   test('twenty thousand brackets', () => {
     expect(refusal('['.repeat(20_000)).exitCode).toBe(2)
     expect(refusal(`a: ${'['.repeat(3000)}${']'.repeat(3000)}\n`).message.length).toBeLessThan(2000)
+  })
+
+  test('values on the command line and rows that are nested without end', () => {
+    const deep = `${'['.repeat(50_000)}${']'.repeat(50_000)}`
+    expect(refusal(LEAST, { inputs: `{"a":${deep}}` }).message).toMatch(/nested too deep|not valid JSON/)
+    expect(refusal(LEAST, { set: [`inputs=${deep.slice(49_000, 51_000)}`] }).message).toMatch(/nested too deep|cannot be read/)
+    const folder = folderWith({ 'a.jsonl': `{"a":${deep}}`, 's.yaml': `${LEAST}inputs: [{ from: a.jsonl }]\n` })
+    expect(scenarioErrorOf(() => loadScenario(`${folder}/s.yaml`, { env: {} })).message).toMatch(/nested too deep|not valid JSON/)
+  })
+
+  test('an alias that stands for nothing is told from too many', () => {
+    const { problems } = refusal(`${LEAST}name: *bold*\n`)
+    expect(problems[0]).toMatchObject({ place: { line: 3, column: 7 }, wrong: 'The alias *bold* stands for nothing' })
+    expect(refusal(LEAST, { set: ['name=*bold*'] }).message).toMatch(/^--set name {2}The value cannot be read/)
   })
 
   test('more than 5 MB', () => {

@@ -58,7 +58,8 @@ describe('input files', () => {
     ['an empty list', 'a.json', '[]', 1, /no rows/],
     ['a jsonl line that is none', 'a.jsonl', '{"a":1}\n\n{"a":}\n', 3, /not valid JSON/],
     ['a jsonl line that is no mapping', 'a.jsonl', '{"a":1}\n[1]\n', 2, /no mapping/],
-    ['a field called __proto__', 'a.jsonl', '{"__proto__": {"x": 1}}\n', 1, /__proto__/],
+    ['a field called __proto__', 'a.jsonl', '{"a": 1}\n{"__proto__": {"x": 1}}\n', 2, /__proto__/],
+    ['a field called __proto__ deep in json', 'a.json', '[\n{"a": 1},\n{"a": [{"__proto__": 1}]}]', 3, /__proto__/],
   ])('%s is named with file and line', (_what, name, content, line, wrong) => {
     const problem = problemFrom(name, content)
     expect(problem.place).toMatchObject({ kind: 'file', line })
