@@ -44,10 +44,17 @@ export function createRunExchange(
   }
 
   function reset(by: 'fin' | 'rst'): void {
-    leaves('reset')()
     const socket = response.socket
     if (!socket || socket.destroyed) return
-    if (response.headersSent || connection === 'fresh') return void (by === 'rst' ? socket.resetAndDestroy() : socket.destroy())
+    const cutOff = () => {
+      leaves('reset')()
+      if (by === 'rst') socket.resetAndDestroy()
+      else socket.destroy()
+    }
+    // What was written in this turn is still corked: it has to be out before the cut, or a run that started would look as if it had not.
+    const afterWrites = () => setImmediate(() => socket.write('', cutOff))
+    if (response.headersSent) return void afterWrites()
+    if (connection === 'fresh') return cutOff()
     // A reused connection that ends without a byte is a keep-alive race to a client: this one has to be seen as ended in mid-reply.
     if (mode === 'streaming') {
       streamHead(response)
@@ -56,7 +63,7 @@ export function createRunExchange(
       answerHead(response, { ...blockingAnswer({}), body: ' '.repeat(400) })
       response.write('{"task_id": ')
     }
-    setImmediate(() => socket.destroy())
+    afterWrites()
   }
 
   function nonsense(form: 'first' | 'second'): void {

@@ -179,16 +179,22 @@ export async function startSimulator({ profile, host = '127.0.0.1', port = 0, se
   const address = server.address() as AddressInfo
   const hostName = address.family === 'IPv6' ? `[${address.address}]` : address.address
 
+  let closing: Promise<void> | undefined
+  async function close(): Promise<void> {
+    clock.close()
+    for (const line of open.values()) truth?.write(line())
+    truth?.close()
+    const closed = new Promise((resolve) => server.close(resolve))
+    for (const socket of sockets.keys()) socket.destroy()
+    await closed
+  }
+
   return {
     url: `http://${hostName}:${address.port}/v1`,
     stats,
-    async close() {
-      clock.close()
-      for (const line of open.values()) truth?.write(line())
-      truth?.close()
-      const closed = new Promise((resolve) => server.close(resolve))
-      for (const socket of sockets.keys()) socket.destroy()
-      await closed
+    close() {
+      closing ??= close()
+      return closing
     },
   }
 }

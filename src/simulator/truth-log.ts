@@ -21,6 +21,7 @@ export interface TruthLine {
 
 export interface TruthLog {
   write(line: TruthLine): void
+  /** Further lines are dropped; a second call does nothing. */
   close(): void
 }
 
@@ -28,6 +29,8 @@ export interface TruthLog {
 export function openTruthLog(file: string): TruthLog {
   const descriptor = open(file)
   let lines: string[] = []
+  // A descriptor closed twice is somebody else's the second time.
+  let closed = false
   function flush(): void {
     const data = Buffer.from(lines.join(''))
     lines = []
@@ -38,6 +41,8 @@ export function openTruthLog(file: string): TruthLog {
   return {
     write: (line) => void lines.push(`${JSON.stringify(line)}\n`),
     close() {
+      if (closed) return
+      closed = true
       clearInterval(timer)
       flush()
       closeSync(descriptor)
