@@ -1,0 +1,117 @@
+import type { Clock } from '../core/clock.ts'
+import { TargetError, unreachable } from '../core/errors.ts'
+import { seconds } from '../core/units.ts'
+import { oneLine, parseObject, readRefusal } from '../dify/reply.ts'
+import { apiHeaders, PARAMETERS_PATH } from '../dify/request.ts'
+import { call } from '../http/call.ts'
+import type { WireRecord } from '../http/exchange.ts'
+import type { Transport } from '../http/transport.ts'
+
+/** What the target said of itself before the load. */
+export interface Greeting {
+  /** A `Server` or `Via` header names a proxy, which keeps connections well; a bare Dify sends neither. */
+  readonly proxied: boolean
+  /** Dify's version, where it says. */
+  readonly version?: string
+}
+
+const LIMIT = seconds(10)
+
+export interface PreflightPorts {
+  readonly transport: Transport
+  readonly clock: Clock
+  readonly url: URL
+  readonly apiKey: string | undefined
+  readonly headers: Readonly<Record<string, string>>
+}
+
+/**
+ * One request (`GET /parameters`, which spends nothing) before any load: is the target there, does it take the key? Throws a TargetError
+ * that says what is wrong in a sentence.
+ */
+export async function preflight({ transport, clock, url, apiKey, headers }: PreflightPorts): Promise<Greeting> {
+  const base = url.pathname.replace(/\/$/, '')
+  const record = await call(
+    transport,
+    { method: 'GET', path: base + PARAMETERS_PATH, headers: apiHeaders(apiKey, headers) },
+    { timeout: LIMIT, clock },
+  )
+  refuseUnlessAnswered(record, url)
+  const replied = record.head?.headers ?? {}
+  const version = replied['x-version']
+  return { proxied: replied['server'] !== undefined || replied['via'] !== undefined, ...(version !== undefined && { version }) }
+}
+
+function refuseUnlessAnswered(record: WireRecord, url: URL): void {
+  const { ending } = record
+  switch (ending.kind) {
+    case 'reply':
+      return refuseUnlessWelcome(record, ending.body, url)
+    case 'failed': {
+      const { class: cause, code, advice } = ending.failure
+      if (cause === 'tls')
+        throw new TargetError(
+          `No secure connection to ${url.host}: ${advice ?? code} (${code}).`,
+          'For a private authority set target.ca; target.insecure switches the check off and is printed in red.',
+        )
+      if (cause === 'generator')
+        throw new TargetError(
+          `This machine cannot open a connection: ${code}.`,
+          'Raise its limit of open files (ulimit -n) or free some ports.',
+        )
+      if (cause === 'socket' || cause === 'protocol')
+        throw new TargetError(
+          `${url.host} hung up or answered in something that is not HTTP (${code}).`,
+          url.protocol === 'http:' ? 'If the server speaks TLS, write https:// in target.url.' : 'Check the port in target.url.',
+        )
+      throw new TargetError(
+        `${url.origin} cannot be reached (${code}).`,
+        'Check target.url, and that the server is running and reachable from this machine.',
+      )
+    }
+    case 'timed-out':
+      throw new TargetError(
+        `${url.origin} did not answer within ${LIMIT / 1e6} s (waiting for ${ending.waitedFor}).`,
+        'A Dify whose connection slots are full does this: free them or try again later. Else check the address.',
+      )
+    case 'bad-reply':
+      throw new TargetError(
+        `${url.origin} answered, but not as Dify does: ${ending.detail}.`,
+        'Check that target.url is the API base as Dify shows it, such as http://host/v1.',
+      )
+    case 'terminal':
+    case 'stream-ended':
+    case 'given-up':
+      throw new TargetError(
+        `${url.origin} answered, but not as Dify does.`,
+        'Check that target.url is the API base as Dify shows it, such as http://host/v1.',
+      )
+    default:
+      return unreachable(ending)
+  }
+}
+
+function refuseUnlessWelcome(record: WireRecord, body: string, url: URL): void {
+  const status = record.head?.status ?? 0
+  if (status === 200 && parseObject(body)) return
+  const said = readRefusal(status, body, record.head?.headers['location']).detail ?? String(status)
+  if (status === 401 || status === 403)
+    throw new TargetError(
+      `The target refuses the key: ${said}.`,
+      'Set the API key of the workflow app itself (it begins with app-), as Dify shows it under API access.',
+    )
+  if (status >= 300 && status < 400)
+    throw new TargetError(
+      `${url.origin} redirects (${said}).`,
+      'Write the address it points to in target.url: redirects are never followed, since the key would travel on.',
+    )
+  if (status === 200 || status === 404)
+    throw new TargetError(
+      `${url.href}${PARAMETERS_PATH} is not Dify's API (${status === 200 ? oneLine(body).slice(0, 60) : status}).`,
+      'target.url must be the API base as Dify shows it, such as http://host/v1.',
+    )
+  throw new TargetError(
+    `The target is there but refuses the app: ${said}.`,
+    'Publish the workflow and check that the app is of the kind workflow; on a 5xx look at the log of the server.',
+  )
+}
