@@ -5,6 +5,7 @@ import { complaint } from './payload.ts'
 import type { InputVariable, Profile } from './profile-schema.ts'
 import { type Answer, json, refusal, UNKNOWN_ERROR } from './replies.ts'
 import type { RunRecord } from './run-record.ts'
+import { ABORTED } from './script.ts'
 import { spacedJson } from './wire-json.ts'
 
 /** Whole Unix seconds of a moment of the model's clock. */
@@ -72,7 +73,7 @@ export const sitePage = (profile: Profile): Answer =>
 /** What is stored of a run. A run whose worker was lost stays `running` for good. */
 function stored(record: RunRecord, wall: Wall) {
   const { result, started = record.arrived, finished } = record
-  const status = result ? (record.outcome === 'stopped' ? 'stopped' : result.status) : 'running'
+  const status = result ? (result.error === ABORTED ? 'stopped' : result.status) : 'running'
   const isDone = result !== undefined && status !== 'paused' && finished !== undefined
   return {
     status,

@@ -218,7 +218,8 @@ export function playRun(stage: Stage, { record, plan, ids, refusal }: Performanc
   function stop(at: Micros): void {
     if (record.state === 'over' || record.state === 'lost') return
     cancelAll()
-    record.outcome = 'stopped'
+    // To a client that has gone, or that stops a hanging run because its own limit was met, it is not the stop that ended the exchange.
+    if (exchange === 'open' && plan.play !== 'hang') record.outcome = 'stopped'
     const into = micros(at - (record.started ?? at))
     const nodes = script?.happenings.flatMap((one) => (one.kind === 'node-started' ? [one.node] : [])) ?? []
     finish(stoppedAt({ happenings: [], nodes }, into, profile.stop), at)

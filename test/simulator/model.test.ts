@@ -118,6 +118,18 @@ describe('a run under virtual time', () => {
     expect(record.result).toMatchObject({ status: 'failed', error: 'Aborted: User requested stop', tokens: 0, steps: 2 })
   })
 
+  it('is not booked as stopped where its client had gone before the stop', () => {
+    const clock = new VirtualClock()
+    const model = createModel(profileOf(SIMPLE), clock, { seed: 1 })
+    const run = model.begin(order('streaming'), listener())
+    clock.at(micros(30_000), () => {
+      model.stop(run.record.identity.taskId)
+      run.leave()
+    })
+    drain(clock)
+    expect(run.record).toMatchObject({ outcome: 'succeeded', finished: 40_000, result: { error: 'Aborted: User requested stop' } })
+  })
+
   it('gives the same run for the same seed and number, whatever else is under way, and another for another seed', () => {
     const yaml = queueOf(50, '{ lognormal: { median: 100ms, sigma: 1 } }')
     const lengths = (moments: readonly number[]) =>

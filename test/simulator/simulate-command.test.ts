@@ -16,7 +16,7 @@ function simulate(...flags: string[]) {
     import yargs from 'yargs'
     const { simulateCommand } = await import(${JSON.stringify(command)})
     await yargs(process.argv.slice(1)).command(simulateCommand).fail((message, error) => {
-      process.stderr.write(\`\${error?.name} \XX\\n\`)
+      process.stderr.write(\`\${error?.name} \${error?.exitCode} \${error?.message ?? message}\\n\`)
       process.exitCode = error?.exitCode ?? 70
     }).parseAsync().catch(() => {})`
   const child = spawn(process.execPath, ['--input-type=module', '-e', script, 'simulate', ...flags], { stdio: 'pipe' })
