@@ -67,7 +67,7 @@ function pythonType(value: unknown): string {
 }
 
 /** A value as Python prints it. */
-export function pythonText(value: unknown): string {
+function pythonText(value: unknown): string {
   if (value === null || value === undefined) return 'None'
   if (typeof value === 'boolean') return value ? 'True' : 'False'
   if (typeof value === 'string') return value.includes("'") && !value.includes('"') ? `"${value}"` : `'${value.replaceAll("'", "\\'")}'`

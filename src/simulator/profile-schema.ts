@@ -199,18 +199,18 @@ export const profileSchema = z
   })
 
 export type ProfileNode = z.output<typeof node>
-export type ProfileStep = ProfileNode | { readonly parallel: readonly (readonly ProfileNode[])[] }
+type ProfileStep = ProfileNode | { readonly parallel: readonly (readonly ProfileNode[])[] }
 export type InputVariable = z.output<typeof variable>
 
 /** A workflow app of known speed: what the YAML file says, with every default filled in and all times in µs. */
 export type Profile = z.output<typeof profileSchema> & { readonly name: string }
 
 /** All nodes of a workflow in the order of the file. */
-export const nodesOf = (steps: readonly ProfileStep[]): readonly ProfileNode[] =>
+const nodesOf = (steps: readonly ProfileStep[]): readonly ProfileNode[] =>
   steps.flatMap((one) => ('parallel' in one ? one.parallel.flat() : [one]))
 
 /** The names of what a node gives. */
-export function fieldsOf(one: ProfileNode, inputs: readonly InputVariable[]): readonly string[] {
+function fieldsOf(one: ProfileNode, inputs: readonly InputVariable[]): readonly string[] {
   if (one.text) return ['text', 'usage']
   const own = [...Object.keys(one.output ?? {}), ...(one.outputSize === undefined ? [] : ['output'])]
   return one.type === 'start' ? [...inputs.map(({ variable: name }) => name), ...own] : own

@@ -26,8 +26,8 @@ export interface Script {
 }
 
 export const ABORTED = 'Aborted: User requested stop'
-export const STOPPED = 'Stopped by user.'
-export const NODE_ERROR =
+const STOPPED = 'Stopped by user.'
+const NODE_ERROR =
   'Traceback (most recent call last):\n  File "<string>", line 12, in <module>\nValueError: the simulator was told to fail here 你好\n'
 
 /** Writes the script of a run that a worker begins. Plays that never reach a worker have none: they are not asked for here. */
