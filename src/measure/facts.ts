@@ -60,9 +60,9 @@ export function createFactFinder(plan: Plan) {
       if (sample.outcome.kind === 'dropped') dropDetail ??= sample.outcome.detail
     },
     halves(phase: string, { values }: { values(name: 'tokens' | 'steps'): Float64Array }): void {
-      for (const of of ['tokens', 'steps'] as const) {
-        const found = compareHalves(values(of))
-        if (found) halves.push({ phase, of, ...found })
+      for (const unit of ['tokens', 'steps'] as const) {
+        const found = compareHalves(values(unit))
+        if (found) halves.push({ phase, of: unit, ...found })
       }
     },
     read: (): Facts => ({

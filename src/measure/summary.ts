@@ -7,6 +7,7 @@ import { createColumn } from './column.ts'
 import { createFactFinder, type Facts } from './facts.ts'
 import { createGivenUp } from './given-up.ts'
 import type { Histogram } from './histogram.ts'
+import { killed, type Opened } from './killed.ts'
 import { createLevel } from './level.ts'
 import type { MetricName } from './metrics.ts'
 import { createNotableList } from './notable.ts'
@@ -35,9 +36,6 @@ export interface Measured extends Pick<RunSummary, 'slowest' | 'failures' | 'giv
   readonly signal?: string
   readonly stoppedBecause?: 'key' | 'unreachable'
 }
-
-/** An exchange that was released and has not ended. */
-type Opened = Extract<LogLine, { open: number }>
 
 /** When an exchange ended, as far as is known: its last mark where nothing says. */
 export function endOf({ ended, marks }: Sample): number {
@@ -126,7 +124,7 @@ export async function summarise(
     else end = line
   }
 
-  if (!end) for (const open of opened.values()) take(killed(open, recordOf(open.phase), last))
+  if (!end) for (const open of opened.values()) take(killed(open, recordOf(open.phase).phase.mode, last))
   const levels = { inFlight: inFlight.read(), connections: connections.read() }
   const areas: Areas = { counter, residence, exchanges }
   const finishedWithin = function* (began: number, ended: number): Generator<Ending & { readonly tokens: number }> {
@@ -163,27 +161,5 @@ export async function summarise(
     machine: [...machine],
     ...(end?.signal !== undefined && { signal: end.signal }),
     ...(end?.stoppedBecause !== undefined && { stoppedBecause: end.stoppedBecause }),
-  }
-}
-
-/** What can be said of an exchange that was under way when the run was killed. */
-function killed({ open, phase, n, inputSet, intended, at }: Opened, { phase: { mode } }: PhaseRecord, last: number): Sample {
-  return {
-    seq: open,
-    phase,
-    n,
-    inputSet,
-    mode,
-    marks: { intended, released: at },
-    ended: last as Sample['marks']['intended'],
-    outcome: { kind: 'interrupted', detail: 'killed' },
-    events: 0,
-    pings: 0,
-    unknownEvents: 0,
-    textChunks: 0,
-    coalescedEvents: 0,
-    bytes: 0,
-    textGaps: [],
-    nodes: [],
   }
 }

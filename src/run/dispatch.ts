@@ -93,6 +93,7 @@ export function createDispatcher(plan: Plan, ports: DispatchPorts, context: Disp
     const order: Order = { seq: seq++, phase: phase.name, n, inputSet, mode: phase.mode, intended, bodyHash: ports.bodyHash(body) }
     const request = { method: 'POST', path: ports.base + RUN_PATH, headers, body } as const
     const wire = { transport: ports.transport, clock, limits: exchangeLimits(plan.limits, phase.mode), record: plan.record }
+    const at = clock.now()
     return new Promise((resolve) => {
       const under = send(order, request, wire, {
         ended(sample) {
@@ -112,7 +113,7 @@ export function createDispatcher(plan: Plan, ports: DispatchPorts, context: Disp
       })
       traffic.begin(under)
       // Written after the send, so that writing does not make it late.
-      journal({ open: order.seq, phase: phase.name, n, inputSet, at: clock.now(), intended })
+      journal({ open: order.seq, phase: phase.name, n, inputSet, at, intended })
     })
   }
 

@@ -26,6 +26,8 @@ export interface ExecuteSignals {
   readonly stop: AbortSignal
   /** Give up what is under way. */
   readonly abort: AbortSignal
+  /** Name of the system's signal behind them, such as SIGINT. */
+  readonly name?: () => string | undefined
 }
 
 export interface ExecuteEnd {
@@ -69,7 +71,8 @@ export async function execute(plan: Plan, ports: ExecutePorts, signals: ExecuteS
   const earlyEnd = dispatcher.earlyEnd()
   const interrupted = signals.stop.aborted || signals.abort.aborted || earlyEnd !== undefined
   const status = interrupted ? 'interrupted' : 'whole'
-  journal({ end: status, at: clock.now(), ...(earlyEnd && { stoppedBecause: earlyEnd.because }) })
+  const signal = signals.name?.()
+  journal({ end: status, at: clock.now(), ...(signal !== undefined && { signal }), ...(earlyEnd && { stoppedBecause: earlyEnd.because }) })
   return { status, ...(earlyEnd && { earlyEnd }) }
 }
 

@@ -37,6 +37,7 @@ export function openAppend(
   const file = files.open(path)
   const lost: string[] = []
   let broken = false
+  let closed = false
 
   function fail(error: unknown): void {
     if (broken) return
@@ -47,6 +48,8 @@ export function openAppend(
   return {
     lost,
     append(line) {
+      // Sockets may still close after the run is over; that is no longer part of it.
+      if (closed) return
       if (broken) {
         lost.push(line)
         return
@@ -60,9 +63,10 @@ export function openAppend(
       }
     },
     sync() {
-      if (!broken) files.syncSoon(file, fail)
+      if (!broken && !closed) files.syncSoon(file, fail)
     },
     close() {
+      closed = true
       try {
         if (!broken) files.sync(file)
         files.close(file)

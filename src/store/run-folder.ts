@@ -52,13 +52,14 @@ export function makeRunFolder(out: string, scenario: string, run: string): strin
 }
 
 /** Writes a whole file so that it is there either complete or not at all, also after a crash. Throws a WriteError where it cannot. */
-export function writeWhole(folder: string, name: string, text: string | Iterable<string>): void {
+export async function writeWhole(folder: string, name: string, text: string | AsyncIterable<string>): Promise<void> {
   const path = join(folder, name)
   const draft = `${path}.draft`
   try {
     const file = openSync(draft, constants.O_WRONLY | constants.O_CREAT | constants.O_TRUNC | constants.O_NOFOLLOW, 0o600)
     try {
-      for (const part of typeof text === 'string' ? [text] : text) writeAll(file, part)
+      if (typeof text === 'string') writeAll(file, text)
+      else for await (const part of text) writeAll(file, part)
       fsyncSync(file)
     } finally {
       closeSync(file)

@@ -1,0 +1,42 @@
+import type { CommandModule } from 'yargs'
+import { startSystemClock } from '../run/system-clock.ts'
+import { reachTarget } from '../run/target.ts'
+import { describePlan } from '../scenario/describe.ts'
+import { consentAsker } from './consent.ts'
+import { type ScenarioArguments, scenarioOf, scenarioOptions } from './scenario-options.ts'
+
+interface CheckArguments extends ScenarioArguments {
+  readonly offline?: boolean
+  readonly json?: boolean
+}
+
+/** `flowbench check`: the plan that a scenario makes and, unless offline, whether its target answers. */
+export const checkCommand: CommandModule<unknown, CheckArguments> = {
+  command: 'check [scenario]',
+  describe: 'print the plan of a scenario and ask the target, without load',
+  builder: (yargs) =>
+    scenarioOptions(yargs)
+      .option('offline', { type: 'boolean', describe: 'only read the scenario; ask nobody' })
+      .option('json', { type: 'boolean', describe: 'the whole plan as JSON' })
+      .example('$0 check scenario.yaml', 'what would run, and does the target take the key?')
+      .example('$0 check scenario.yaml --offline', 'for an editor or a commit hook') as never,
+  handler: check,
+}
+
+async function check(options: CheckArguments): Promise<void> {
+  const { plan, apiKey, headers, env } = scenarioOf(options)
+  process.stdout.write(options.json ? `${JSON.stringify(plan, undefined, 2)}\n` : `${describePlan(plan).join('\n')}\n`)
+  if (options.offline) return
+  const clock = startSystemClock()
+  try {
+    // One request is no load: nobody needs to be asked for more than that, yet a host off this machine must be agreed to all the same.
+    const target = await reachTarget(plan, { apiKey, headers, env, clock, ask: consentAsker(plan), peak: { perSecond: 0, inFlight: 1 } })
+    await target.release()
+    const { version } = target.greeting
+    process.stderr.write(
+      `The target answers and takes the key${version === undefined ? '' : ` (Dify ${version})`}; connections: ${target.settings.connections}.\n`,
+    )
+  } finally {
+    clock.close()
+  }
+}

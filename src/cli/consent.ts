@@ -1,0 +1,19 @@
+import { createInterface } from 'node:readline/promises'
+import type { Plan } from '../core/plan.ts'
+import type { Host } from '../run/guard.ts'
+import { describePlan } from '../scenario/describe.ts'
+
+/** Asks the person at the terminal whether a host may be loaded; undefined where nobody is there to ask. */
+export function consentAsker(plan: Plan): ((host: Host) => Promise<boolean>) | undefined {
+  if (!process.stdin.isTTY || !process.stderr.isTTY || process.env['CI']) return undefined
+  return async (host) => {
+    process.stderr.write(`${describePlan(plan).join('\n')}\n\n${host.name} (${host.addresses.join(', ')}) is not this machine.\n`)
+    const prompt = createInterface({ input: process.stdin, output: process.stderr })
+    try {
+      const answer = await prompt.question(`May it be loaded as planned? Type its name to agree: `)
+      return answer.trim().toLowerCase() === host.name
+    } finally {
+      prompt.close()
+    }
+  }
+}

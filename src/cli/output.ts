@@ -1,0 +1,54 @@
+import { relative } from 'node:path'
+import { runJson } from '../report/json.ts'
+import { renderText } from '../report/text.ts'
+import { viewOf } from '../report/view.ts'
+import type { Conclusion } from '../run/conclude.ts'
+
+/** What a command can print of a run on stdout. */
+export const PRINTED = ['text', 'json'] as const
+export type Printed = (typeof PRINTED)[number]
+
+export interface PrintOptions {
+  readonly format: Printed
+  /** Files that were written, below the run's folder. */
+  readonly files: readonly string[]
+  readonly colour: 'on' | 'off'
+}
+
+/** Colour only where a terminal shows it and nobody said no. */
+export function colourOf(stream: NodeJS.WriteStream, asked: boolean | undefined): 'on' | 'off' {
+  if (asked === false || (process.env['NO_COLOR'] ?? '') !== '') return 'off'
+  if ((process.env['FORCE_COLOR'] ?? '0') !== '0') return 'on'
+  return stream.isTTY ? 'on' : 'off'
+}
+
+/** Prints a run's result on stdout. */
+export function print(conclusion: Conclusion, { format, files, colour }: PrintOptions): void {
+  if (format === 'json') process.stdout.write(runJson(conclusion.summary))
+  else
+    process.stdout.write(
+      renderText(viewOf(conclusion), {
+        colour,
+        width: process.stdout.columns ?? 100,
+        glyphs: glyphs(),
+        files: labelled(conclusion.folder, files),
+      }),
+    )
+}
+
+const LABELS: Readonly<Record<string, string>> = { 'report.html': 'Report', 'samples.csv': 'Samples', 'summary.csv': 'Summary' }
+
+function labelled(folder: string, files: readonly string[]): (readonly [string, string])[] {
+  const near = relative('.', folder)
+  const shown = near === '' || near.startsWith('..') ? folder : near
+  return [
+    ...Object.entries(LABELS).flatMap(([file, label]) => (files.includes(file) ? [[label, `${shown}/${file}`] as const] : [])),
+    ['Run folder', shown] as const,
+  ]
+}
+
+/** Terminals without UTF-8 say so in their locale; where nothing is said, today's do. */
+function glyphs(): 'unicode' | 'ascii' {
+  const locale = process.env['LC_ALL'] || process.env['LC_CTYPE'] || process.env['LANG'] || ''
+  return locale === '' || /utf-?8/i.test(locale) ? 'unicode' : 'ascii'
+}

@@ -1,0 +1,34 @@
+import type { CommandModule } from 'yargs'
+import { concludeFolder, FILE_FORMATS, writeDerived } from '../run/conclude.ts'
+import { runFolderOf } from '../store/run-folder.ts'
+import { type FormatArguments, formatOptions, formatsOf } from './formats.ts'
+import { colourOf, print } from './output.ts'
+
+interface ReportArguments extends FormatArguments {
+  readonly run: string
+  readonly color?: boolean
+}
+
+/** `flowbench report`: a stored run rendered again; one that was killed is salvaged. */
+export const reportCommand: CommandModule<unknown, ReportArguments> = {
+  command: 'report <run>',
+  describe: 'render a stored run again; salvage one that was killed',
+  builder: (yargs) =>
+    formatOptions(
+      yargs.positional('run', { type: 'string', demandOption: true, describe: 'a run folder, or any file in it' }),
+      ['text', 'json', ...FILE_FORMATS],
+      ['text', ...FILE_FORMATS],
+    )
+      .example('$0 report reports/quickstart/20261124T211103Z-3f9a', 'all its files and the summary, made again')
+      .example('$0 report reports/quickstart/20261124T211103Z-3f9a --json', 'its conclusions as JSON') as never,
+  handler: report,
+}
+
+async function report(options: ReportArguments): Promise<void> {
+  const { print: format, files } = formatsOf(options)
+  const conclusion = await concludeFolder(runFolderOf(options.run))
+  const { summary, torn } = conclusion
+  if (torn !== undefined) process.stderr.write(`The log is whole up to line ${torn}; what follows was cut off and is left out.\n`)
+  process.exitCode = summary.exitCode
+  print(conclusion, { format, files: await writeDerived(conclusion, files), colour: colourOf(process.stdout, options.color) })
+}

@@ -1,0 +1,106 @@
+import { readFileSync } from 'node:fs'
+import { parseEnv } from 'node:util'
+import type { Argv } from 'yargs'
+import { UsageError } from '../core/errors.ts'
+import { createRedactor } from '../core/redact.ts'
+import { type LoadedScenario, loadScenario } from '../scenario/load-scenario.ts'
+import { quickScenario } from '../scenario/quick-scenario.ts'
+import { hideFromErrors } from './secrets.ts'
+
+/** Options that say what is to run, shared by the commands that read a scenario. */
+export interface ScenarioArguments {
+  readonly scenario?: string
+  readonly url?: string
+  readonly simulator?: string
+  readonly inputs?: string
+  readonly concurrency?: string
+  readonly rate?: string
+  readonly arrivals?: string
+  readonly for?: string
+  readonly runs?: number
+  readonly think?: string
+  readonly mode?: string
+  readonly set?: readonly string[]
+  readonly seed?: number
+  readonly 'allow-outside'?: boolean
+  readonly 'env-file'?: string
+}
+
+/** Those that stand in for a scenario file. */
+const QUICK = ['url', 'simulator', 'concurrency', 'rate', 'arrivals', 'for', 'runs', 'think', 'mode'] as const
+
+export const scenarioOptions = <T>(yargs: Argv<T>) =>
+  yargs
+    .positional('scenario', { type: 'string', describe: 'scenario file; without one, say what to run with --url or --simulator' })
+    .option('url', {
+      type: 'string',
+      requiresArg: true,
+      describe: 'API base of the target, instead of a scenario file; the key comes from DIFY_API_KEY',
+    })
+    .option('simulator', {
+      type: 'string',
+      requiresArg: true,
+      describe: 'built-in simulator with this profile, instead of a scenario file',
+    })
+    .option('inputs', { type: 'string', requiresArg: true, describe: 'inputs of every run, as JSON; replaces those of a scenario file' })
+    .option('concurrency', { type: 'string', requiresArg: true, describe: 'slots, such as 4 or 1..32' })
+    .option('rate', { type: 'string', requiresArg: true, describe: 'runs by schedule, such as 10/s or 10/s..40/s' })
+    .option('arrivals', { choices: ['constant', 'poisson'] as const, describe: 'with --rate' })
+    .option('for', { type: 'string', requiresArg: true, describe: 'how long, such as 30s (default 10s)' })
+    .option('runs', { type: 'number', requiresArg: true, describe: 'exactly so many runs, with --concurrency' })
+    .option('think', { type: 'string', requiresArg: true, describe: 'pause of a slot between runs, with --concurrency' })
+    .option('mode', { choices: ['streaming', 'blocking'] as const, describe: 'instead of the scenario file’s' })
+    .option('set', { type: 'string', array: true, nargs: 1, describe: 'set any field of the scenario: --set target.mode=blocking' })
+    .option('seed', { type: 'number', requiresArg: true, describe: 'seed of arrivals and inputs' })
+    .option('allow-outside', { type: 'boolean', describe: 'input files may lie outside the scenario’s folder' })
+    .option('env-file', { type: 'string', requiresArg: true, describe: 'read environment variables from this file; the real ones win' })
+
+/** The scenario that the options name, with the environment it was read with. Its secrets are hidden from every message from here on. */
+export function scenarioOf(options: ScenarioArguments): LoadedScenario & { readonly env: NodeJS.ProcessEnv } {
+  const env = { ...fileVariables(options['env-file']), ...process.env }
+  const loaded = options.scenario === undefined ? fromOptions(options, env) : fromFile(options.scenario, options, env)
+  hideFromErrors(createRedactor(loaded.secrets))
+  return { ...loaded, env }
+}
+
+function fromOptions(options: ScenarioArguments, env: NodeJS.ProcessEnv): LoadedScenario {
+  if (options.url === undefined && options.simulator === undefined)
+    throw new UsageError(
+      'There is nothing to run: no scenario file, and neither --url nor --simulator.',
+      'Try `flowbench run scenarios/quickstart.yaml`, or `flowbench run --simulator llm`.',
+    )
+  const { url, simulator, inputs, concurrency, rate, arrivals, runs, think, mode, set, seed } = options
+  const quick = { url, simulator, inputs, concurrency, rate, arrivals, runs, think, mode, for: options.for }
+  return quickScenario(given(quick) as Parameters<typeof quickScenario>[0], { env, ...given({ set, seed }) })
+}
+
+function fromFile(scenario: string, options: ScenarioArguments, env: NodeJS.ProcessEnv): LoadedScenario {
+  const stray = QUICK.find((name) => name !== 'mode' && options[name] !== undefined)
+  if (stray !== undefined)
+    throw new UsageError(
+      `--${stray} goes without a scenario file, and ${scenario} is one.`,
+      'Change the file, or one of its fields for this run with --set, such as --set load.0.rate=5/s.',
+    )
+  const { inputs, seed } = options
+  const set = [...(options.mode === undefined ? [] : [`target.mode=${options.mode}`]), ...(options.set ?? [])]
+  return loadScenario(scenario, { env, set, allowOutside: options['allow-outside'] ?? false, ...given({ inputs, seed }) })
+}
+
+function fileVariables(path: string | undefined): NodeJS.Dict<string> {
+  if (path === undefined) return {}
+  try {
+    return parseEnv(readFileSync(path, 'utf8'))
+  } catch (error) {
+    throw new UsageError(
+      `The file of environment variables ${path} cannot be read (${(error as NodeJS.ErrnoException).code}).`,
+      'Check the path given with --env-file.',
+      { cause: error },
+    )
+  }
+}
+
+type Given<T> = { [K in keyof T]?: Exclude<T[K], undefined> }
+
+/** The same without what is undefined. */
+const given = <T extends object>(fields: T): Given<T> =>
+  Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as Given<T>

@@ -1,0 +1,79 @@
+import type { Plan } from '../core/plan.ts'
+import type { Environment, LogLine, MachineSecond } from '../core/record.ts'
+import type { RunSummary } from '../core/summary.ts'
+import { concludeMeasured } from '../judge/run-summary.ts'
+import { histogramLog } from '../measure/hlog.ts'
+import { mergedSamples } from '../measure/merged.ts'
+import { type Measured, summarise } from '../measure/summary.ts'
+import { nodesCsv, samplesCsv, summaryCsv } from '../report/csv.ts'
+import { renderHtml } from '../report/html.ts'
+import { runJson } from '../report/json.ts'
+import { openSampleLog, readMachine, readPlan } from '../store/read-lines.ts'
+import { FILES, writeWhole } from '../store/run-folder.ts'
+
+/** What a run folder says, concluded. */
+export interface Conclusion {
+  readonly folder: string
+  readonly summary: RunSummary
+  readonly plan: Plan
+  readonly environment: Environment
+  readonly machine: readonly MachineSecond[]
+  readonly measured: Measured
+  /** Number of the first row of the log that could not be read. */
+  readonly torn?: number
+}
+
+/** Lines that could not be written to the log: they stand behind those that were. */
+export interface Unwritten {
+  readonly lost: readonly LogLine[]
+}
+
+/**
+ * Reads a run folder and concludes all that is said of it: the same whenever made again, since nothing else is asked. Works on the folder of
+ * a run that was killed as well. Throws a UsageError where the folder is none of a run.
+ */
+export async function concludeFolder(folder: string, unwritten?: Unwritten): Promise<Conclusion> {
+  const { plan, environment } = readPlan(folder)
+  const log = await openSampleLog(folder)
+  const machine = await readMachine(folder)
+  const measured = await summarise(plan, followedBy(log.lines, unwritten?.lost ?? []), machine)
+  const summary = concludeMeasured(measured, { header: log.header, plan }, { unwritten: unwritten !== undefined })
+  const torn = log.torn()
+  return { folder, summary, plan, environment, machine, measured, ...(torn !== undefined && { torn }) }
+}
+
+async function* followedBy(lines: AsyncIterable<LogLine>, more: readonly LogLine[]): AsyncGenerator<LogLine> {
+  yield* lines
+  yield* more
+}
+
+/** Formats that are files of the run folder. */
+export const FILE_FORMATS = ['csv', 'html', 'hlog'] as const
+export type FileFormat = (typeof FILE_FORMATS)[number]
+
+/**
+ * Writes what is derived from a run into its folder, and last, for a run that came to its end, `run.json`, whose presence says the run is
+ * whole. Gives the names written. Throws a WriteError where the disk does not take them.
+ */
+export async function writeDerived({ folder, ...conclusion }: Conclusion, formats: ReadonlySet<FileFormat>): Promise<readonly string[]> {
+  const { summary, plan, measured } = conclusion
+  const written: string[] = []
+  const write = async (name: string, text: string | AsyncIterable<string>) => {
+    await writeWhole(folder, name, text)
+    written.push(name)
+  }
+  const samples = () => mergedSamples(plan, () => logLines(folder))
+  if (formats.has('csv')) {
+    await write(FILES.samplesCsv, samplesCsv(samples()))
+    await write(FILES.nodesCsv, nodesCsv(samples()))
+    await write(FILES.summaryCsv, summaryCsv(summary))
+  }
+  if (formats.has('hlog')) await write(FILES.histograms, histogramLog(measured, summary.start))
+  if (formats.has('html')) await write(FILES.html, renderHtml(conclusion))
+  if (summary.status !== 'incomplete') await write(FILES.run, runJson(summary))
+  return written
+}
+
+async function* logLines(folder: string): AsyncGenerator<LogLine> {
+  yield* (await openSampleLog(folder)).lines
+}

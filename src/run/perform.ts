@@ -1,0 +1,132 @@
+import { createHash, randomBytes } from 'node:crypto'
+import { join } from 'node:path'
+import type { Plan } from '../core/plan.ts'
+import type { LogLine } from '../core/record.ts'
+import { createRedactor } from '../core/redact.ts'
+import { SECOND } from '../core/units.ts'
+import { createTransport } from '../http/connections.ts'
+import { jsonText } from '../report/json.ts'
+import { createDraw } from '../scenario/draw.ts'
+import { openAppend } from '../store/append.ts'
+import type { PlanFile } from '../store/read-lines.ts'
+import { FILES, freeSpace, makeRunFolder, newRunId, reason, writeWhole } from '../store/run-folder.ts'
+import { type Conclusion, concludeFolder } from './conclude.ts'
+import { readEnvironment } from './environment.ts'
+import { type ExecuteSignals, execute } from './execute.ts'
+import { startMachineMonitor } from './machine-monitor.ts'
+import { startSystemClock } from './system-clock.ts'
+import type { Target } from './target.ts'
+import { warmPath } from './warm-path.ts'
+
+/** Told what happens while a run goes on. */
+export interface RunWatcher {
+  began(run: { readonly plan: Plan; readonly folder: string; readonly now: () => number; readonly inFlight: () => number }): void
+  line(line: LogLine): void
+  ended(): void
+}
+
+export interface PerformOptions {
+  /** Folder that run folders are made in. */
+  readonly out: string
+  readonly headers: Readonly<Record<string, string>>
+  readonly secrets: readonly string[]
+  readonly signals: ExecuteSignals
+  /** Ends the run early when results cannot be written. */
+  readonly stop: () => void
+  readonly watcher: RunWatcher
+}
+
+/** Runs a plan against a target that was reached, from the run folder's making to its conclusion. The derived files are not written yet. */
+export async function perform({ plan, base, settings, simulator, apiKey }: Target, options: PerformOptions): Promise<Conclusion> {
+  const { watcher } = options
+  const redact = createRedactor(options.secrets)
+  const clock = startSystemClock()
+  await warmPath(clock)
+  const start = new Date(clock.zeroWall)
+  const run = newRunId(start)
+  const folder = makeRunFolder(options.out, plan.name, run)
+  const planFile: PlanFile = {
+    schema: 1,
+    run,
+    start: start.toISOString(),
+    zeroMonotonic: clock.zeroMonotonic,
+    plan,
+    environment: readEnvironment(),
+  }
+  await writeWhole(folder, FILES.plan, redact(jsonText(planFile)))
+
+  let failure: Error | undefined
+  const failed = (error: Error) => {
+    failure ??= error
+    options.stop()
+    process.stderr.write(
+      `Results cannot be written to ${folder} (${reason(error)}, ${freeSpace(folder)}): sending has ended, what is under way drains.\n`,
+    )
+  }
+  const log = openAppend(join(folder, FILES.samples), { failed })
+  const machine = openAppend(join(folder, FILES.machine), { failed })
+  log.append(JSON.stringify({ schema: 'flowbench-samples', version: 1, plan: plan.hash, run, start: start.toISOString() }))
+  const journal = (line: LogLine) => {
+    log.append(redact(JSON.stringify(line)))
+    watcher.line(line)
+  }
+
+  let connectionsOpen = 0
+  let inFlight = () => 0
+  const watch = {
+    opened: (connected: number, at: number) => {
+      connectionsOpen++
+      journal({ connected, at } as LogLine)
+    },
+    closed: (disconnected: number, at: number) => {
+      connectionsOpen--
+      journal({ disconnected, at } as LogLine)
+    },
+  }
+  const transport = createTransport(settings, clock, watch)
+  const control = createTransport({ ...settings, connections: 'fresh' }, clock, { opened: () => {}, closed: () => {} })
+  const monitor = startMachineMonitor({
+    clock,
+    zeroWall: clock.zeroWall,
+    inFlight: () => inFlight(),
+    connectionsOpen: () => connectionsOpen,
+    simulatorPid: simulator?.pid,
+    accept: (second) => machine.append(JSON.stringify(second)),
+  })
+  const sync = setInterval(() => {
+    log.sync()
+    machine.sync()
+  }, SECOND / 1e3)
+  const salt = randomBytes(16)
+  try {
+    await execute(
+      plan,
+      {
+        clock,
+        transport,
+        control,
+        base,
+        apiKey,
+        headers: options.headers,
+        draw: createDraw(plan, { run }),
+        bodyHash: (body) => createHash('sha256').update(salt).update(body).digest('base64url').slice(0, 16),
+        journal,
+        watchInFlight: (read) => {
+          inFlight = read
+          watcher.began({ plan, folder, now: clock.now, inFlight: read })
+        },
+      },
+      options.signals,
+    )
+  } finally {
+    clearInterval(sync)
+    monitor.stop()
+    transport.close()
+    control.close()
+    log.close()
+    machine.close()
+    clock.close()
+    watcher.ended()
+  }
+  return concludeFolder(folder, failure && { lost: log.lost.map((line) => JSON.parse(line) as LogLine) })
+}

@@ -1,0 +1,98 @@
+import { readFileSync } from 'node:fs'
+import type { Clock } from '../core/clock.ts'
+import { UsageError } from '../core/errors.ts'
+import type { Plan } from '../core/plan.ts'
+import { type ConnectionSettings, createTransport } from '../http/connections.ts'
+import { type Consent, guardHost, loopbackOnly, resolveHost } from './guard.ts'
+import { type Greeting, preflight } from './preflight.ts'
+import { type SimulatorProcess, startSimulatorProcess } from './simulator-process.ts'
+
+/** A target that is there, takes the key, and may be loaded. */
+export interface Target {
+  /** The plan with the target's real address and the connections decided. */
+  readonly plan: Plan
+  /** Path of the API on the origin, such as `/v1`. */
+  readonly base: string
+  /** How to connect for the load; stops go over fresh connections. */
+  readonly settings: ConnectionSettings
+  readonly greeting: Greeting
+  readonly simulator?: SimulatorProcess
+  readonly apiKey: string | undefined
+  /** Ends the simulator, where there is one. */
+  release(): Promise<void>
+}
+
+export interface TargetOptions {
+  readonly apiKey: string | undefined
+  readonly headers: Readonly<Record<string, string>>
+  readonly env: NodeJS.ProcessEnv
+  readonly clock: Clock
+  readonly ask?: Consent['ask'] | undefined
+  readonly peak: Consent['peak']
+  /** Where the simulator logs its truth. */
+  readonly truthFile?: string | undefined
+}
+
+/** The simulator wants to see a key as Dify does, and takes any. */
+const SIMULATOR_KEY = 'app-simulator'
+
+/**
+ * Starts the simulator where the plan wants it, asks for consent where the host is not this machine, and sends one request to see that the
+ * target is there. Throws a TargetError where any of it fails; nothing then keeps running.
+ */
+export async function reachTarget(plan: Plan, options: TargetOptions): Promise<Target> {
+  refuseUnsafeTls(options.env)
+  const profile = plan.target.simulator
+  const simulator =
+    profile === undefined ? undefined : await startSimulatorProcess(profile, { seed: plan.seed, truthFile: options.truthFile })
+  const release = async () => simulator?.stop()
+  try {
+    const url = new URL(simulator?.url ?? plan.target.url ?? '')
+    const host = await resolveHost(url)
+    const allowed = [...plan.target.allow, ...(options.env['FLOWBENCH_ALLOW'] ?? '').split(',')]
+    await guardHost(host, { allowed, sharedCloudAllowed: plan.target.sharedCloudAllowed, ask: options.ask, peak: options.peak })
+    const common = {
+      origin: url.origin,
+      insecure: plan.target.insecure,
+      ...(plan.target.ca !== undefined && { ca: readAuthority(plan.target.ca) }),
+      ...(host.loopback && { lookup: loopbackOnly }),
+    }
+    const transport = createTransport({ ...common, connections: 'fresh' }, options.clock, { opened: () => {}, closed: () => {} })
+    const { headers, clock } = options
+    const apiKey = options.apiKey ?? (simulator && SIMULATOR_KEY)
+    const greeting = await preflight({ transport, clock, url, apiKey, headers }).finally(() => transport.close())
+    const connections = plan.target.connections === 'auto' ? (greeting.proxied ? 'reuse' : 'fresh') : plan.target.connections
+    return {
+      plan: { ...plan, target: { ...plan.target, url: url.href.replace(/\/$/, ''), connections } },
+      base: url.pathname.replace(/\/$/, ''),
+      settings: { ...common, connections },
+      greeting,
+      apiKey,
+      ...(simulator && { simulator }),
+      release,
+    }
+  } catch (error) {
+    await release()
+    throw error
+  }
+}
+
+function refuseUnsafeTls(env: NodeJS.ProcessEnv): void {
+  if (env['NODE_TLS_REJECT_UNAUTHORIZED'] === '0')
+    throw new UsageError(
+      'NODE_TLS_REJECT_UNAUTHORIZED=0 switches certificate checks off where no report would show it.',
+      'Unset it, and set target.insecure: true where that is wanted.',
+    )
+}
+
+function readAuthority(path: string): string {
+  try {
+    return readFileSync(path, 'utf8')
+  } catch (error) {
+    throw new UsageError(
+      `The certificate file ${path} cannot be read (${(error as NodeJS.ErrnoException).code}).`,
+      'Check the path in target.ca.',
+      { cause: error },
+    )
+  }
+}
