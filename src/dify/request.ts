@@ -1,5 +1,4 @@
 import type { Mode } from '../core/sample.ts'
-import type { RunRequest } from './wire.ts'
 
 /** What one workflow run is asked with. */
 export interface RunOrder {
@@ -10,8 +9,7 @@ export interface RunOrder {
 
 /** Body of `POST /workflows/run`, as JSON text. */
 export function runBody({ inputs, mode, user }: RunOrder): string {
-  const request: RunRequest = { inputs, response_mode: mode, user }
-  return JSON.stringify(request)
+  return JSON.stringify({ inputs, response_mode: mode, user })
 }
 
 export const RUN_PATH = '/workflows/run'

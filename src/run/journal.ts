@@ -6,10 +6,3 @@ export type Journal = (line: LogLine) => void
 
 /** Something a reader should know. */
 export const note = (journal: Journal, clock: Clock, kind: RunNote, text: string): void => journal({ note: kind, at: clock.now(), text })
-
-/** One journal that tells several, in order. */
-export const journals =
-  (...all: readonly Journal[]): Journal =>
-  (line) => {
-    for (const journal of all) journal(line)
-  }

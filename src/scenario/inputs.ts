@@ -1,7 +1,7 @@
 import { isAbsolute, join } from 'node:path'
 import type { InputSet, Phase } from '../core/plan.ts'
 import { findFile, type Row, readRows } from './input-rows.ts'
-import type { Complain, ComplainIn } from './plan.ts'
+import type { Complain, ComplainIn } from './problem.ts'
 import type { ScenarioInputSet } from './schema.ts'
 import { checkTemplates } from './template.ts'
 

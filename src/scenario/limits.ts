@@ -1,6 +1,6 @@
 import type { CaveatLimits, Limits } from '../core/plan.ts'
 import { type Micros, micros, milliseconds, parseDuration, seconds } from '../core/units.ts'
-import type { Complain } from './plan.ts'
+import type { Complain } from './problem.ts'
 import type { Scenario } from './schema.ts'
 
 /** What holds where a scenario says nothing. */

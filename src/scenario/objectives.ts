@@ -1,6 +1,6 @@
 import type { Plan } from '../core/plan.ts'
 import { checkObjective, type ObjectiveProblem, parseObjective } from '../judge/objective-grammar.ts'
-import type { Complain } from './plan.ts'
+import type { Complain } from './problem.ts'
 
 /** Holds where a scenario has no objective on failures of its own. */
 const DEFAULT_OBJECTIVE = 'failures < 1%'

@@ -1,7 +1,7 @@
 import type { Phase } from '../core/plan.ts'
 import type { Mode } from '../core/sample.ts'
 import { type Micros, micros, type PerSecond, parseDuration, parseRate } from '../core/units.ts'
-import type { Complain } from './plan.ts'
+import type { Complain } from './problem.ts'
 import type { ScenarioPhase } from './schema.ts'
 
 /** The phases of a scenario with defaults filled in. What cannot run is complained of and left out. */

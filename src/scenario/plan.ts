@@ -6,16 +6,8 @@ import { planCaveats, planLimits } from './limits.ts'
 import { planObjectives } from './objectives.ts'
 import type { Reading } from './parse.ts'
 import { planPhases } from './phases.ts'
-import { type FieldPath, type Place, type Problem, ScenarioError, writePath } from './problem.ts'
+import { type Complain, type ComplainIn, type Problem, ScenarioError, writePath } from './problem.ts'
 import { planTarget } from './target.ts'
-
-/**
- * Says what is wrong with a field's meaning. `unquoted` is what to say where `wrong` quotes a piece of the value and the value came from a
- * variable, so that not even a part of a secret is told.
- */
-export type Complain = (path: FieldPath, wrong: string, right: string, unquoted?: string) => void
-/** The same of a file that a field names. */
-export type ComplainIn = (place: Place, path: FieldPath, words: { readonly wrong: string; readonly right: string }) => void
 
 /** A plan and what no plan may hold. */
 export interface PlannedScenario {

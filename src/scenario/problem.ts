@@ -116,3 +116,11 @@ function editDistance(a: string, b: string): number {
   }
   return rows[a.length]![b.length]!
 }
+
+/**
+ * Says what is wrong with a field's meaning. `unquoted` is what to say where `wrong` quotes a piece of the value and the value came from a
+ * variable, so that not even a part of a secret is told.
+ */
+export type Complain = (path: FieldPath, wrong: string, right: string, unquoted?: string) => void
+/** The same of a file that a field names. */
+export type ComplainIn = (place: Place, path: FieldPath, words: { readonly wrong: string; readonly right: string }) => void

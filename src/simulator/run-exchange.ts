@@ -1,9 +1,10 @@
 import type { ServerResponse } from 'node:http'
 import type { Mode } from '../core/sample.ts'
-import type { Message, RunObserver } from './model.ts'
+import type { RunObserver } from './model.ts'
 import { cuttingWriter, wholeWriter } from './pieces.ts'
 import { answerHead, blockingAnswer, json, sendAnswer, streamHead } from './replies.ts'
 import type { RunRecord } from './run-record.ts'
+import type { Message } from './stage.ts'
 import type { TruthLine } from './truth-log.ts'
 import { eventText, PING } from './wire-json.ts'
 

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { exponential, keyed } from '../../src/core/random.ts'
 import { type Micros, micros, seconds } from '../../src/core/units.ts'
-import { createModel, type Message, type Model, type RunObserver } from '../../src/simulator/model.ts'
+import { createModel, type Model, type RunObserver } from '../../src/simulator/model.ts'
 import type { RunRecord } from '../../src/simulator/run-record.ts'
+import type { Message } from '../../src/simulator/stage.ts'
 import { VirtualClock } from '../helpers/virtual-clock.ts'
 import { profileOf, queueOf, SIMPLE } from './profiles.ts'
 
