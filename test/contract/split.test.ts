@@ -68,12 +68,20 @@ describe('however the bytes of a body are split, the sample is the same', () => 
     )
   })
 
-  test('also inside each character of more than one byte', async () => {
-    const name = 'run-streaming-unicode-output'
-    const body = bodyOf(readRecording(name))
-    const inside = [...body.keys()].filter((offset) => (body[offset]! & 0xc0) === 0x80)
-    expect(inside.length).toBeGreaterThan(50)
-    expect(await fedSample(name, inside)).toEqual(await fedSample(name, []))
+  test.each(['run-streaming-unicode-output', 'run-streaming-failed-node'])(
+    'also inside each character of more than one byte: %s',
+    async (name) => {
+      const body = bodyOf(readRecording(name))
+      const inside = [...body.keys()].filter((offset) => (body[offset]! & 0xc0) === 0x80)
+      expect(inside.length).toBeGreaterThan(4)
+      expect(await fedSample(name, inside)).toEqual(await fedSample(name, []))
+    },
+  )
+
+  test('a character that is cut in half is whole in what the sample says', async () => {
+    const body = bodyOf(readRecording('run-streaming-failed-node'))
+    const cut = body.lastIndexOf('你好') + 1
+    expect(await fedSample('run-streaming-failed-node', [cut])).toMatchObject({ outcome: { detail: expect.stringContaining('boom 你好') } })
   })
 
   test('also at each single offset around the terminal event', async () => {
