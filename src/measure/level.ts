@@ -67,6 +67,7 @@ function readLevel(ups: Float64Array, downs: Float64Array): Level {
     area,
     mean: (from, to) => (to > from ? area(from, to) / (to - from) : 0),
     max(from, to) {
+      if (to <= from) return 0
       let most = 0
       for (let step = Math.max(0, stepAt(from)); step < steps && times[step]! < to; step++) most = Math.max(most, levels[step]!)
       return most
