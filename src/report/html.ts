@@ -1,15 +1,45 @@
-import { html } from './markup.ts'
-import { type ReportInput, viewOf } from './view.ts'
+import { createHash } from 'node:crypto'
+import { html, raw } from './markup.ts'
+import { appendix, caveats, charts, headline, objectives, opening, runs } from './sections.ts'
+import { STYLE } from './style.ts'
+import { phasesInOrder, type ReportInput, shownPhases, viewOf } from './view.ts'
 
-/** The report as one page. */
+const STYLE_HASH = createHash('sha256').update(STYLE).digest('base64')
+
+/** Nothing may be loaded, sent or run; the one style is named by its hash. The page has no script. */
+const POLICY = `default-src 'none'; style-src 'sha256-${STYLE_HASH}'; img-src data:; base-uri 'none'; form-action 'none'`
+
+/**
+ * `report.html`: one file without network and without script, the same bytes for the same input, below 1 MB for any run. Whatever comes
+ * from a server or a scenario is made plain and escaped.
+ */
 export function renderHtml(input: ReportInput): string {
   const view = viewOf(input)
-  return `<!doctype html>\n${
-    html`<html lang="en"><head><meta charset="utf-8"><title>${view.title} · flowbench</title></head><body><main>
-<h1>${view.title}</h1><p>${view.facts.join(' · ')}</p>
-<p><strong>${view.verdict.word}</strong> ${view.verdict.sentence}</p><p><strong>${view.validity.word}</strong> ${view.validity.sentence}</p>
-<table><thead><tr><th></th>${view.table.columns.map((column) => html`<th>${column.name} (${column.mode})</th>`)}</tr></thead><tbody>
-${view.table.groups.map((group) => group.rows.map((row) => html`<tr><th>${group.title} ${row.label}</th>${row.cells.map((cell) => html`<td>${cell.value} ${cell.interval} ${cell.ofAll}</td>`)}</tr>`))}
-</tbody></table></main></body></html>`.markup
-  }\n`
+  const page = html`<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${POLICY}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<meta name="robots" content="noindex">
+<title>${view.title} · flowbench</title>
+<link rel="icon" href="data:,">
+<style>${raw(STYLE)}</style>
+</head>
+<body>
+<main>
+${opening(view)}
+${objectives(view)}
+${caveats(view)}
+${headline(view)}
+${charts({ phases: shownPhases(phasesInOrder(input.summary, input.plan)), machine: input.machine ?? [] })}
+${runs(view)}
+${appendix(view)}
+<footer><p>${view.colophon}</p></footer>
+</main>
+</body>
+</html>
+`
+  return page.markup.replace(/[ \t]+$/gm, '')
 }

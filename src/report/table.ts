@@ -38,6 +38,12 @@ export interface Cell {
   readonly ofAll?: string
 }
 
+/** A plain table: titles and rows of strings, the first cell of a row naming it. */
+export interface DataTable {
+  readonly head: readonly string[]
+  readonly rows: readonly (readonly string[])[]
+}
+
 type Phases = readonly (readonly [string, PhaseSummary])[]
 
 const MAIN = ['response_time', 'first_output', 'first_text', 'first_event', 'elapsed_time'] as const

@@ -1,7 +1,8 @@
 import { styleText } from 'node:util'
 import { NONE } from './format.ts'
 import type { Cell, Column, Group, Table } from './table.ts'
-import type { ReportView, Tone } from './view.ts'
+import type { Tone } from './verdict.ts'
+import type { ReportView } from './view.ts'
 import { padded, wrapped } from './width.ts'
 
 export interface TextOptions {

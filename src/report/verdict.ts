@@ -1,7 +1,9 @@
 import type { ObjectiveResult, RunSummary } from '../core/summary.ts'
 import { count } from './format.ts'
 import { plain } from './plain.ts'
-import type { Tone } from './view.ts'
+
+/** How good a line is. Never shown by colour alone: each has a sign and a word too. */
+export type Tone = 'good' | 'bad' | 'unsure' | 'plain'
 
 /** A finding in one word and one sentence. */
 export interface Statement {

@@ -2,10 +2,11 @@ import type { Plan } from '../core/plan.ts'
 import type { Environment, MachineSecond } from '../core/record.ts'
 import type { Caveat, NotableExchange, ObjectiveResult, PhaseSummary, RunSummary } from '../core/summary.ts'
 import { SECOND } from '../core/units.ts'
-import { count, duration, moment, percent, span } from './format.ts'
+import { count, duration, moment, span } from './format.ts'
+import { environmentList, everyMetric, glossary, inputSetList, phaseList, planList, targetText } from './lists.ts'
 import { plain } from './plain.ts'
-import { phaseTable, type Table } from './table.ts'
-import { judge, type Statement } from './verdict.ts'
+import { type DataTable, phaseTable, type Table } from './table.ts'
+import { judge, type Statement, type Tone } from './verdict.ts'
 
 /** All that a report is made of. */
 export interface ReportInput {
@@ -15,9 +16,6 @@ export interface ReportInput {
   /** In order of time; empty where nothing was kept. */
   readonly machine?: readonly MachineSecond[]
 }
-
-/** How good a line is. Never shown by colour alone: each has a sign and a word too. */
-export type Tone = 'good' | 'bad' | 'unsure' | 'plain'
 
 /** A run as strings, every number formatted once, all foreign text made plain: what text and HTML share. */
 export interface ReportView {
@@ -31,7 +29,16 @@ export interface ReportView {
   readonly objectives: readonly ObjectiveView[]
   /** Measured phases side by side. */
   readonly table: Table
-  readonly phases: readonly PhaseView[]
+  /** Sentences on what is not shown for want of room; empty where everything is. */
+  readonly more: { readonly phases: string }
+  readonly plan: readonly (readonly [string, string])[]
+  readonly phaseList: DataTable
+  readonly inputSets: DataTable
+  readonly environment: readonly (readonly [string, string])[]
+  readonly everyMetric: DataTable
+  readonly glossary: readonly (readonly [string, string])[]
+  /** What made this report, and from what. */
+  readonly colophon: string
   readonly failures: readonly FailureView[]
   readonly slowest: readonly ExchangeView[]
   /** What became of runs that were given up; empty where none was. */
@@ -51,17 +58,6 @@ export interface ObjectiveView {
   readonly word: string
   readonly tone: Tone
   readonly explanation: string
-}
-
-/** A phase of the plan, measured or not. */
-export interface PhaseView {
-  readonly name: string
-  readonly mode: string
-  readonly load: string
-  readonly measured: string
-  readonly began: string
-  readonly length: string
-  readonly intended: string
 }
 
 export interface FailureView {
@@ -86,25 +82,33 @@ export interface ExchangeView {
 }
 
 /** A report names no more of each than this; the files beside it hold all. */
-export const MOST = { caveats: 60, objectives: 60, groups: 50, examples: 3, slowest: 20, ids: 20 } as const
+export const MOST = { phases: 40, caveats: 60, objectives: 60, groups: 50, examples: 3, slowest: 20, ids: 20 } as const
 
 /** The view of a run. */
-export function viewOf({ summary, plan }: ReportInput): ReportView {
+export function viewOf({ summary, plan, environment }: ReportInput): ReportView {
   const phases = phasesInOrder(summary, plan)
+  const measured = phases.filter(([, phase]) => phase.measured)
+  const shown = measured.slice(0, MOST.phases)
   return {
     title: plain(summary.name, 80),
     ...(plan.description === undefined ? {} : { description: plain(plan.description, 400) }),
-    facts: [
-      plain(plan.target.url ?? (plan.target.simulator === undefined ? 'unknown target' : `simulator ${plan.target.simulator}`), 120),
-      moment(summary.start),
-      span(summary.durationUs),
-      `run ${plain(summary.run, 60)}`,
-    ],
+    facts: [targetText(plan), moment(summary.start), span(summary.durationUs), `run ${plain(summary.run, 60)}`],
     ...judge(summary),
     caveats: [...summary.caveats].sort(invalidatingFirst).slice(0, MOST.caveats).map(caveatView),
     objectives: summary.objectives.slice(0, MOST.objectives).map((objective) => objectiveView(objective, summary.status)),
-    table: phaseTable(phases.filter(([, phase]) => phase.measured)),
-    phases: phases.map(([name, phase]) => phaseView(name, phase)),
+    table: phaseTable(shown),
+    more: {
+      phases:
+        measured.length > shown.length
+          ? ` The first ${shown.length} of ${measured.length} measured phases are shown; summary.csv holds all.`
+          : '',
+    },
+    plan: planList(plan),
+    phaseList: phaseList(phases.slice(0, MOST.phases)),
+    inputSets: inputSetList(plan),
+    environment: environment ? environmentList(environment) : [],
+    everyMetric: everyMetric(shown),
+    glossary: glossary(),
     failures: summary.failures.slice(0, MOST.groups).map((group) => ({
       outcome: group.outcome,
       detail: plain(group.detail ?? ''),
@@ -114,8 +118,12 @@ export function viewOf({ summary, plan }: ReportInput): ReportView {
     slowest: summary.slowest.slice(0, MOST.slowest).map(exchangeView),
     givenUp: givenUp(summary.givenUp),
     mayStillRun: summary.givenUp.mayStillRun.slice(0, MOST.ids).map((id) => plain(id, 80)),
+    colophon: `Made by flowbench${environment ? ` ${plain(environment.flowbench, 20)}` : ''} from the run’s own files; made again, it is the same report. ${plain(summary.exitReason, 400)}`,
   }
 }
+
+/** The phases that a page has room to draw. */
+export const shownPhases = <Item>(phases: readonly Item[]): readonly Item[] => phases.slice(0, MOST.phases)
 
 /** Phases in the order of the plan: an object's own order puts names that look like numbers first. */
 export function phasesInOrder(summary: RunSummary, plan: Plan): readonly (readonly [string, PhaseSummary])[] {
@@ -148,16 +156,6 @@ function objectiveView(objective: ObjectiveResult, status: RunSummary['status'])
   const shown = status === 'incomplete' ? ({ word: 'shown only', tone: 'unsure' } as const) : { word, tone }
   return { text: plain(objective.text, 120), ...shown, explanation: plain(objective.explanation, 400) }
 }
-
-const phaseView = (name: string, phase: PhaseSummary): PhaseView => ({
-  name: plain(name, 60),
-  mode: phase.mode,
-  load: plain(phase.load, 60),
-  measured: phase.measured ? 'measured' : 'warm-up',
-  began: span(Math.round(phase.beganUs / SECOND) * SECOND),
-  length: span(phase.endedUs - phase.beganUs),
-  intended: count(phase.intended),
-})
 
 const exchangeView = (exchange: NotableExchange): ExchangeView => ({
   seq: count(exchange.seq),
@@ -193,7 +191,3 @@ function givenUp({ stopped, stopFailed, noTaskId, blocking, mayStillRun }: RunSu
     ...(running > 0 ? [`Up to ${count(running)} may still be running on the server, and may cost tokens.`] : []),
   ]
 }
-
-/** Failures of a phase as a share of what counts: `3 (0.25 %)`. */
-export const failuresText = (phase: PhaseSummary): string =>
-  phase.failureShare === undefined ? count(phase.failures) : `${count(phase.failures)} (${percent(phase.failureShare)})`

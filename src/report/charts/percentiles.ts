@@ -1,0 +1,89 @@
+import { describe } from '../catalogue.ts'
+import { count, duration, NONE } from '../format.ts'
+import { html } from '../markup.ts'
+import { plain } from '../plain.ts'
+import { durationTicks } from './duration-axis.ts'
+import type { Figure } from './figure.ts'
+import { drawn } from './frame.ts'
+import { phaseLooks } from './looks.ts'
+import { line } from './marks.ts'
+import { linear, logarithmic } from './scale.ts'
+import { thinned } from './thin.ts'
+import type { Phases } from './timeline.ts'
+
+/** More lines than this cannot be told apart. */
+const LINES = 8
+const POINTS = 1000
+
+/** Percentiles that name the axis, as 1/(1 − p). The shortest run stands at 1, where the axis begins. */
+const NAMED = [
+  [2, '50 %'],
+  [10, '90 %'],
+  [100, '99 %'],
+  [1000, '99.9 %'],
+  [10_000, '99.99 %'],
+  [100_000, '99.999 %'],
+  [1e6, '99.9999 %'],
+] as const
+
+/** The percentile curve of a latency for the measured phases, on an axis that gives each factor of ten in rarity the same room. */
+export function percentileFigure(phases: Phases, name: string): Figure {
+  const { title } = describe(name)
+  const looks = phaseLooks(phases)
+  const all = phases.flatMap(([phase, { metrics }], at) => {
+    const metric = metrics[name]
+    const curve = metric?.curve.filter(([odds, value]) => Number.isFinite(odds) && odds >= 1 && Number.isFinite(value)) ?? []
+    return metric && curve.length > 0 ? [{ phase: plain(phase, 60), look: looks[at]!, metric, curve }] : []
+  })
+  const shown = all.slice(0, LINES)
+  const most = Math.max(2, ...shown.map(({ curve }) => curve.at(-1)![0]))
+  const highest = Math.max(1, ...shown.map(({ metric }) => metric.max))
+  const ticks = durationTicks(highest)
+  const x = {
+    label: 'share of runs that took at most this long',
+    scale: logarithmic(1, most),
+    ticks: NAMED.filter(([odds]) => odds <= most * 1.001).map(([at, label]) => ({ at, label })),
+  }
+  const y = { label: title, scale: linear(0, ticks.top), ticks: ticks.ticks }
+  const more = all.length - shown.length
+  return {
+    id: `percentiles-${name}`,
+    title: `${title} by percentile`,
+    note: `Accepted runs only; the further right, the rarer. A curve ends where its runs end.${more > 0 ? ` The first ${LINES} of ${all.length} phases are drawn; the table holds all.` : ''}`,
+    key: shown.map(({ phase, look }) => ({ look, kind: 'line', label: phase })),
+    drawing: drawn(
+      {
+        id: `percentiles-${name}`,
+        title: `${title} by percentile`,
+        description: shown
+          .map(
+            ({ phase, metric }) =>
+              `${phase}: ${duration(metric.p50)} at 50 %, ${duration(metric.p95)} at 95 %, ${duration(metric.max)} at most.`,
+          )
+          .join(' '),
+        x,
+        y,
+      },
+      html`${shown.map(({ curve, look }) =>
+        line(
+          thinned(
+            curve.map(([odds, value]) => ({ x: odds, y: value })),
+            Math.floor(POINTS / shown.length),
+          ),
+          { x, y },
+          look,
+        ),
+      )}`,
+    ),
+    table: {
+      head: ['Phase', 'runs', 'p50', 'p75', 'p90', 'p95', 'p99', 'p99.9', 'longest'],
+      rows: all.map(({ phase, metric }) => [
+        phase,
+        count(metric.count),
+        ...([metric.p50, metric.p75, metric.p90, metric.p95, metric.p99, metric['p99.9'], metric.max] as const).map((value) =>
+          value === undefined ? NONE : duration(value),
+        ),
+      ]),
+    },
+  }
+}

@@ -1,0 +1,152 @@
+import type { MachineSecond } from '../core/record.ts'
+import { dataTable, figure } from './charts/figure.ts'
+import { cpuFigure, loopFigure } from './charts/machine.ts'
+import { inFlightFigure, latencyFigure, outcomesFigure, throughputFigure, timelineOf } from './charts/over-time.ts'
+import { percentileFigure } from './charts/percentiles.ts'
+import type { Phases } from './charts/timeline.ts'
+import { html, type Markup } from './markup.ts'
+import type { Cell, Table } from './table.ts'
+import type { Statement, Tone } from './verdict.ts'
+import type { ExchangeView, ReportView } from './view.ts'
+
+const SIGNS = { good: '✓', bad: '✗', unsure: '?', plain: '·' } as const
+
+/** The sign of a tone; the word beside it says the same. */
+const sign = (tone: Tone): Markup => html`<span class="sign ${tone}" aria-hidden="true">${SIGNS[tone]}</span>`
+
+/** What was measured and when, the verdict, whether to believe it. */
+export const opening = (view: ReportView): Markup => html`<header>
+<p class="brand">flowbench report</p>
+<h1>${view.title}</h1>
+${view.description !== undefined && html`<p class="lead">${view.description}</p>`}
+<ul class="facts">${view.facts.map((fact) => html`<li>${fact}</li>`)}</ul>
+<div class="findings">${finding(view.verdict)}${finding(view.validity)}</div>
+</header>`
+
+const finding = ({ tone, word, sentence }: Statement): Markup =>
+  html`<div class="finding">${sign(tone)}<p><strong class="${tone}">${word}.</strong> ${sentence}</p></div>`
+
+/** Text in which backticks mark what is typed as it stands. */
+const prose = (text: string): readonly Markup[] =>
+  text.split('`').map((part, at) => (at % 2 === 1 ? html`<code>${part}</code>` : html`${part}`))
+
+/** Every reason to doubt the numbers, with what to do. Nothing where there is none. */
+export const caveats = (view: ReportView): Markup =>
+  view.caveats.length === 0
+    ? html``
+    : html`<section aria-labelledby="caveats"><h2 id="caveats">Caveats</h2><ul class="list">
+${view.caveats.map(({ tone, word, where, text }) => html`<li>${sign(tone)}<p><strong class="${tone}">${word === 'invalid' ? 'Makes the run invalid' : 'Caveat'}${where !== undefined && html`, in ${where}`}.</strong> ${prose(text)}</p></li>`)}
+</ul></section>`
+
+export const objectives = (view: ReportView): Markup => html`<section aria-labelledby="objectives"><h2 id="objectives">Objectives</h2>
+${
+  view.objectives.length === 0
+    ? html`<p class="empty">The scenario names none.</p>`
+    : html`<ul class="list">${view.objectives.map(({ tone, word, text, explanation }) => html`<li>${sign(tone)}<div><p><strong class="${tone}">${word}</strong> <code>${text}</code></p><p class="soft">${explanation}</p></div></li>`)}</ul>`
+}</section>`
+
+const FEW = ['', 'one', 'two', 'three'] as const
+
+/** The measured phases side by side. */
+export function headline(view: ReportView): Markup {
+  const { columns, groups } = view.table
+  if (columns.length === 0)
+    return html`<section aria-labelledby="numbers"><h2 id="numbers">The numbers</h2><p class="empty">No phase of this run was measured.</p></section>`
+  const few = FEW[columns.length]
+  return html`<section aria-labelledby="numbers"><h2 id="numbers">The numbers</h2>
+<p class="note">Beside a percentile stand its 95 % interval within this run, where one exists, and “of all”: the same percentile over all intended runs, those without an accepted answer counted as endless. “≥” means that it falls among those.${view.more.phases}</p>
+<div class="scroll" role="region" aria-label="Table: the numbers" tabindex="0"><table class="wide${few ? ` few ${few}` : ''}">
+<thead><tr><th scope="col">Phase</th>${columns.map(({ name, mode, load, length }) => html`<th scope="col"><span class="name">${name}</span><span class="mode ${mode}">${mode}</span><span class="load">${load}, ${length}</span></th>`)}</tr></thead>
+${groups.map((group) => groupRows(group, columns.length))}
+</table></div></section>`
+}
+
+const groupRows = ({ title, definition, rows }: Table['groups'][number], columns: number): Markup => html`<tbody>
+<tr class="group"><th scope="rowgroup" colspan="${columns + 1}"><div><strong>${title}</strong><span>${definition}</span></div></th></tr>
+${rows.map(({ label, cells }) => html`<tr><th scope="row">${label}</th>${cells.map((cell) => html`<td>${cellOf(cell)}</td>`)}</tr>\n`)}</tbody>`
+
+const cellOf = ({ value, interval, ofAll }: Cell): Markup =>
+  html`<div class="cell"><span class="value">${value}</span><span class="interval">${interval}</span><span class="all">${ofAll !== undefined && html`of all ${ofAll}`}</span></div>`
+
+/** Percentiles, and everything over time. */
+export function charts({ phases, machine }: { readonly phases: Phases; readonly machine: readonly MachineSecond[] }): Markup {
+  const measured = phases.filter(([, phase]) => phase.measured)
+  const time = timelineOf(phases)
+  const twoModes = measured.some(([, { metrics }]) => metrics['first_text'])
+  return html`<section aria-labelledby="distribution"><h2 id="distribution">How long it took</h2>
+<div class="${twoModes ? 'pair' : 'single'}">${figure(percentileFigure(measured, 'response_time'))}${twoModes && figure(percentileFigure(measured, 'first_output'))}</div>
+</section>
+<section aria-labelledby="time"><h2 id="time">Over time</h2>
+<p class="note">Shaded stretches are phases${phases.length > measured.length && html`; the ones in a warm tone are warm-up, in no statistic`}. Point at a chart to read its numbers.</p>
+${[latencyFigure, throughputFigure, inFlightFigure, outcomesFigure].map((make) => figure(make(time)))}
+</section>
+<section aria-labelledby="generator"><h2 id="generator">The machine that measured</h2>
+<div class="pair">${figure(loopFigure(machine, time))}${figure(cpuFigure(machine, time))}</div>
+</section>`
+}
+
+/** Failures by kind with examples, the slowest runs, and runs that were given up. */
+export const runs = (view: ReportView): Markup => html`<section aria-labelledby="failures"><h2 id="failures">Failures</h2>
+${
+  view.failures.length === 0
+    ? html`<p class="empty">None.</p>`
+    : html`${wideTable(
+        'failures',
+        ['Outcome', 'count', 'detail', 'such as workflow_run_id'],
+        view.failures.map(({ outcome, count, detail, examples }) => [
+          html`<th scope="row">${outcome}</th>`,
+          html`<td>${count}</td>`,
+          html`<td class="long"><bdi>${detail}</bdi></td>`,
+          html`<td class="text id">${examples.filter(({ id }) => id !== '').map(({ id }) => html`<code>${id}</code><br>`)}</td>`,
+        ]),
+      )}`
+}
+${view.givenUp.map((line) => html`<p>${line}</p>`)}
+${view.mayStillRun.length > 0 && html`<ul>${view.mayStillRun.map((id) => html`<li><code>${id}</code></li>`)}</ul>`}
+</section>
+<section aria-labelledby="slowest"><h2 id="slowest">Slowest runs</h2>
+${
+  view.slowest.length === 0
+    ? html`<p class="empty">No run came back.</p>`
+    : wideTable(
+        'slowest runs',
+        ['Response time', 'on the server', 'phase', 'input set', 'outcome', 'intended at', 'workflow_run_id'],
+        view.slowest.map(slowRow),
+      )
+}</section>`
+
+const slowRow = ({ response, elapsed, phase, mode, inputSet, outcome, intended, id }: ExchangeView): readonly Markup[] => [
+  html`<th scope="row">${response}</th>`,
+  html`<td>${elapsed}</td>`,
+  html`<td class="text">${phase} (${mode})</td>`,
+  html`<td class="text">${inputSet}</td>`,
+  html`<td class="text">${outcome}</td>`,
+  html`<td>${intended}</td>`,
+  html`<td class="text id"><code>${id}</code></td>`,
+]
+
+const TEXT_HEADS = new Set(['detail', 'such as workflow_run_id', 'phase', 'input set', 'outcome', 'workflow_run_id'])
+
+const wideTable = (
+  name: string,
+  head: readonly string[],
+  rows: readonly (readonly Markup[])[],
+): Markup => html`<div class="scroll" role="region" aria-label="Table: ${name}" tabindex="0"><table class="data">
+<thead><tr>${head.map((title) => html`<th scope="col"${TEXT_HEADS.has(title) && html` class="text"`}>${title}</th>`)}</tr></thead>
+<tbody>
+${rows.map((cells) => html`<tr>${cells}</tr>\n`)}</tbody></table></div>`
+
+/** Plan, environment, every metric with its definition. */
+export const appendix = (view: ReportView): Markup => html`<section aria-labelledby="plan"><h2 id="plan">Plan</h2>
+${definitions(view.plan)}
+<details open><summary>Phases</summary>${dataTable('phases', view.phaseList)}</details>
+<details><summary>Input sets</summary>${dataTable('input sets', view.inputSets)}</details>
+</section>
+${view.environment.length > 0 && html`<section aria-labelledby="environment"><h2 id="environment">Environment</h2>${definitions(view.environment)}</section>`}
+<section aria-labelledby="metrics"><h2 id="metrics">Every metric</h2>
+<details><summary>All numbers of all measured phases</summary>${dataTable('every metric', view.everyMetric)}</details>
+<details><summary>What each metric is</summary>${definitions(view.glossary)}</details>
+</section>`
+
+const definitions = (pairs: readonly (readonly [string, string])[]): Markup =>
+  html`<dl>${pairs.map(([term, meaning]) => html`<dt>${term}</dt><dd>${meaning}</dd>\n`)}</dl>`
