@@ -11,7 +11,7 @@ interface SchemaArguments {
 /** `flowbench schema`: the JSON Schema of scenario files, for editors and for CI. */
 export const schemaCommand: CommandModule<unknown, SchemaArguments> = {
   command: 'schema',
-  describe: 'Print the JSON Schema of scenario files',
+  describe: 'print the JSON Schema of scenario files',
   builder: (yargs) =>
     yargs
       .option('out', { type: 'string', requiresArg: true, describe: 'Write it to this file instead of stdout' })

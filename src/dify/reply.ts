@@ -1,3 +1,4 @@
+import { stripVTControlCharacters } from 'node:util'
 import type { Outcome } from '../core/sample.ts'
 import { type Micros, seconds } from '../core/units.ts'
 
@@ -16,9 +17,11 @@ type Fields = Readonly<Record<string, unknown>>
 
 const DETAIL_LIMIT = 200
 
-/** `text` on one line of at most 200 characters, as details of outcomes are kept. */
+/** `text` on one line of at most 200 characters without control characters (a terminal would obey them), as details of outcomes are kept. */
 export function oneLine(text: string): string {
-  const line = text.replace(/\s+/g, ' ').trim()
+  const line = stripVTControlCharacters(text)
+    .replace(/[\s\p{Cc}]+/gu, ' ')
+    .trim()
   return line.length > DETAIL_LIMIT ? `${line.slice(0, DETAIL_LIMIT - 1)}…` : line
 }
 

@@ -75,6 +75,11 @@ export interface Exchange {
 const LONGEST_REPLY = 64 * 1024 * 1024
 const LONGEST_REFUSAL = 64 * 1024
 
+/** Without a length or chunks a reply that was cut looks like one that ended: only a terminal event proves an ending. */
+const framed = (head: ReplyHead | undefined): boolean =>
+  head?.headers['transfer-encoding'] !== undefined || head?.headers['content-length'] !== undefined
+const UNFRAMED_END: Failure = { class: 'socket', code: 'EOF', advice: 'the connection closed in mid-reply' }
+
 export interface ExchangeOptions {
   /** What the reply should be: one JSON document, or a stream of events. */
   readonly mode: Mode
@@ -206,6 +211,7 @@ export function exchange(
 
   function takeEnd(at: Micros): void {
     if (state === 'lingering') return close(at, 'over')
+    if (stream && !framed(head)) return finish({ kind: 'failed', failure: UNFRAMED_END, stage: 'in the body' }, at, 'over')
     if (stream) return finish({ kind: 'stream-ended' }, at, 'over')
     // The last byte of a body is the end of the reply; HTTP's own end may be noticed a little later.
     finish({ kind: 'reply', body: Buffer.concat(body).toString('utf8'), truncated: kept < bytes }, lastByte ?? headers ?? at, 'over')

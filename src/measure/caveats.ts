@@ -45,7 +45,7 @@ function explainDoubt(doubt: Doubt): string {
     case 'stale-connections':
       return `${doubt.count} of ${counted(doubt.reused, 'exchange')} over kept connections met one that the server had just closed. They count as failures and are neither side's fault: the server keeps connections for less long than we do. Set \`target.connections: fresh\`, or raise the server's keep-alive.`
     case 'connections-linger':
-      return `In phase ${doubt.phase} ${digits(doubt.open)} connections were open for ${digits(doubt.inFlight)} exchanges in flight (means). On a server with few connection slots a first byte may have waited for a slot that we held. Lower \`limits.linger\` or the server's close delay, or set \`target.connections: fresh\`.`
+      return `In phase ${doubt.phase} ${digits(doubt.open)} connections were open for ${digits(doubt.inFlight)} exchanges in flight (means). On a server with few connection slots a first byte may have waited for a slot that we held. ${doubt.kept ? 'Set `target.connections: fresh`, or lower' : 'They are streams that the server holds after the run has ended, as it does for every client; to hold fewer, lower'} \`limits.linger\` or the server's close delay.`
     case 'throttled':
       return `${doubt.count} of ${counted(doubt.intended, 'exchange')} were throttled. The numbers show a limit that somebody set, not what the target can do. Raise the limit (\`APP_MAX_ACTIVE_REQUESTS\`, a quota), or stay below it.`
     case 'new-users':

@@ -39,7 +39,13 @@ export type Doubt =
       readonly second: number
     }
   | { readonly kind: 'stale-connections'; readonly count: number; readonly reused: number }
-  | { readonly kind: 'connections-linger'; readonly phase: string; readonly open: number; readonly inFlight: number }
+  | {
+      readonly kind: 'connections-linger'
+      readonly phase: string
+      readonly open: number
+      readonly inFlight: number
+      readonly kept: boolean
+    }
   | { readonly kind: 'throttled'; readonly count: number; readonly intended: number }
   | { readonly kind: 'new-users'; readonly users: number }
   | { readonly kind: 'budget'; readonly text: string }
@@ -94,7 +100,7 @@ export function findDoubts(plan: Plan, measured: Measured, judgedMetrics: readon
     ...inputRepeated(phases, measured),
     ...workDiffers(measured),
     ...staleConnections(phases, measured, limits),
-    ...phases.flatMap(connectionsLinger),
+    ...phases.flatMap((phase) => connectionsLinger(phase, plan.target.connections)),
     ...throttled(phases),
     ...(measured.facts.users >= MANY_USERS ? [{ kind: 'new-users', users: measured.facts.users } as const] : []),
     ...ofTheRun(plan, measured),
@@ -210,9 +216,10 @@ function staleConnections(phases: readonly PhaseEntry[], { facts: { reused } }: 
   return count > limits.staleConnections * reused ? [{ kind: 'stale-connections', count, reused }] : []
 }
 
-function connectionsLinger([phase, { connectionsOpen, inFlight }]: PhaseEntry): Doubt[] {
+function connectionsLinger([phase, { connectionsOpen, inFlight }]: PhaseEntry, connections: Plan['target']['connections']): Doubt[] {
   const [open, under] = [connectionsOpen.mean, inFlight.mean]
-  return open > LINGERING * under && open - under > LINGERING_AT_LEAST ? [{ kind: 'connections-linger', phase, open, inFlight: under }] : []
+  if (open <= LINGERING * under || open - under <= LINGERING_AT_LEAST) return []
+  return [{ kind: 'connections-linger', phase, open, inFlight: under, kept: connections !== 'fresh' }]
 }
 
 function throttled(phases: readonly PhaseEntry[]): Doubt[] {

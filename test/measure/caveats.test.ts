@@ -263,7 +263,7 @@ test('every caveat speaks in at least three whole sentences: what is wrong, what
     { kind: 'input-repeated', count: 1, sent: 2 },
     { kind: 'work-differs', phase: 'p', of: 'steps', first: 1, second: 2 },
     { kind: 'stale-connections', count: 1, reused: 2 },
-    { kind: 'connections-linger', phase: 'p', open: 9, inFlight: 2 },
+    { kind: 'connections-linger', phase: 'p', open: 9, inFlight: 2, kept: true },
     { kind: 'throttled', count: 1, intended: 2 },
     { kind: 'new-users', users: 100 },
     { kind: 'budget', text: 'The budget is used up' },
