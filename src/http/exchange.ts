@@ -138,7 +138,8 @@ export function exchange(
     })
   }
 
-  function finish(ending: Ending, at: Micros, connection: 'cut' | 'over' | 'lingers'): void {
+  /** A reply has ended with its last byte, and is known to have when HTTP says so, at `closedAt`. */
+  function finish(ending: Ending, at: Micros, connection: 'cut' | 'over' | 'lingers', closedAt = at): void {
     if (state !== 'running') return
     timer()
     state = connection === 'lingers' ? 'lingering' : 'closed'
@@ -156,7 +157,7 @@ export function exchange(
       ...socket,
     })
     if (connection === 'lingers') timer = clock.at(micros(at + limits.linger), () => close(clock.now(), 'cut'))
-    else observer.closed({ at, cut: connection === 'cut' })
+    else observer.closed({ at: closedAt, cut: connection === 'cut' })
   }
 
   function close(at: Micros, how: 'cut' | 'over'): void {
@@ -214,7 +215,8 @@ export function exchange(
     if (stream && !framed(head)) return finish({ kind: 'failed', failure: UNFRAMED_END, stage: 'in the body' }, at, 'over')
     if (stream) return finish({ kind: 'stream-ended' }, at, 'over')
     // The last byte of a body is the end of the reply; HTTP's own end may be noticed a little later.
-    finish({ kind: 'reply', body: Buffer.concat(body).toString('utf8'), truncated: kept < bytes }, lastByte ?? headers ?? at, 'over')
+    const reply = { kind: 'reply', body: Buffer.concat(body).toString('utf8'), truncated: kept < bytes } as const
+    finish(reply, lastByte ?? headers ?? at, 'over', at)
   }
 
   function takeFailure(error: Error, at: Micros): void {

@@ -42,8 +42,12 @@ export async function runClosedLoop(
   const runs = phase.runs ?? Number.POSITIVE_INFINITY
   const over = new AbortController()
   const stop = AbortSignal.any([signal, over.signal])
-  let released = 0
+  let [released, ended] = [0, 0]
   let lastEnded = startAt
+  let lastRunEnded = () => {}
+  const runsOver = new Promise<'runs'>((resolve) => {
+    lastRunEnded = () => resolve('runs')
+  })
 
   async function sendFrom(span: SlotSpan): Promise<void> {
     const until = span.to === undefined ? end : micros(startAt + span.to)
@@ -51,13 +55,16 @@ export async function runClosedLoop(
     while (released < runs && (until === undefined || intended < until)) {
       if (!(await reached(intended, clock, stop))) return
       const permitted = await port.permit(intended)
-      if (permitted === undefined || stop.aborted || released >= runs) return
+      if (permitted === undefined || stop.aborted || released >= runs || (until !== undefined && permitted >= until)) return
       const exchange = port.offer({ n: released, intended: permitted, slot: span.slot })
       if (exchange === 'over') return
+      // Several slots may get leave at one moment and only some of them a place.
+      if (exchange === 'wait') continue
       released++
-      const ended = exchange === 'dropped' ? clock.now() : await exchange
-      if (ended > lastEnded) lastEnded = ended
-      intended = micros(ended + phase.think)
+      const at = exchange === 'dropped' ? clock.now() : await exchange
+      if (at > lastEnded) lastEnded = at
+      if (++ended === runs) lastRunEnded()
+      intended = micros(at + phase.think)
     }
   }
 
@@ -67,14 +74,12 @@ export async function runClosedLoop(
     if (signal.aborted) resolve('stopped')
     signal.addEventListener('abort', () => resolve('stopped'), { once: true })
   })
-  // Slots that are through before a phase with a length is over (retired, or out of inputs) do not shorten it.
-  const first = await Promise.race([
-    phase.runs === undefined && lengthOver ? lengthOver : slots,
-    stopAsked,
-    ...(lengthOver ? [lengthOver] : []),
-  ])
+  // The last run to end ends the phase: slots that still think must not hold it open. And slots that are through before a phase with a
+  // length is over (retired, or out of inputs) do not shorten it.
+  const first = await Promise.race([runsOver, stopAsked, lengthOver ?? slots])
   over.abort()
-  const at = first === 'slots' ? lastEnded : first === 'length' && end !== undefined && !signal.aborted ? end : clock.now()
+  const at =
+    first === 'runs' || first === 'slots' ? lastEnded : first === 'length' && end !== undefined && !signal.aborted ? end : clock.now()
   if (phase.runs === undefined) return { at, notReached: 0 }
   return { at, planned: phase.runs, notReached: phase.runs - released }
 }

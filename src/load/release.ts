@@ -14,9 +14,10 @@ export interface Release {
 export interface LoadPort {
   /**
    * Sends one request at once and gives the moment its exchange ends, however it does; never rejects. Or `dropped`: not sent, and booked so.
-   * Or `over`: neither sent nor booked, and none may be any more (budget spent, inputs exhausted).
+   * Or `over`: neither sent nor booked, and none may be any more (budget spent, inputs exhausted). Or, closed phases only, `wait`: neither
+   * sent nor booked; ask for leave again.
    */
-  offer(release: Release): Promise<Micros> | 'dropped' | 'over'
+  offer(release: Release): Promise<Micros> | 'dropped' | 'wait' | 'over'
   /**
    * Closed phases, before each send: the intended time to send with, which is `intended` unless the slot had to wait for leave (then the
    * moment it got it, since the wait was nobody's lateness). Undefined where none may be sent any more.

@@ -101,7 +101,8 @@ export function createDispatcher(plan: Plan, ports: DispatchPorts, context: Disp
           queueMicrotask(() => {
             book(sample, user)
             if (sample.marks.closed !== undefined) traffic.closed(sample.seq)
-            resolve(sample.ended ?? clock.now())
+            // A reply's end may be known later than it came: its slot is free when it is known.
+            resolve(sample.marks.closed ?? sample.ended ?? clock.now())
           })
         },
         closed(_seq, { at, cut }) {
@@ -147,6 +148,8 @@ export function createDispatcher(plan: Plan, ports: DispatchPorts, context: Disp
           return drop(phase, release, drawn.inputSet, `limit of ${plan.limits.inFlight} in flight`)
         const leave = budget.reserve()
         if (leave === 'spent') return end('budget-reached', 'The budget is spent; sending has ended.')
+        // A slot waits for its leave; a schedule does not.
+        if (leave === 'wait' && phase.kind === 'closed') return 'wait'
         if (leave === 'wait') return drop(phase, release, drawn.inputSet, 'token budget: what a run costs is not known yet')
         warnOfBudget()
         return begin(phase, release, drawn)

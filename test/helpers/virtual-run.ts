@@ -1,0 +1,70 @@
+import type { Plan } from '../../src/core/plan.ts'
+import type { LogLine } from '../../src/core/record.ts'
+import type { Sample } from '../../src/core/sample.ts'
+import { type Micros, micros } from '../../src/core/units.ts'
+import { type Measured, summarise } from '../../src/measure/summary.ts'
+import { type ExecuteEnd, execute } from '../../src/run/execute.ts'
+import { VirtualClock } from './virtual-clock.ts'
+import { bytes, end, head, JSON_TYPE, type SentRequest, type Server, sent, virtualTransport } from './virtual-transport.ts'
+
+export interface VirtualRunOptions {
+  /** What the server does with requests to stop a run; it obeys unless told otherwise. */
+  readonly control?: Server
+  /** When the person stops the run, and when they lose patience. */
+  readonly stopAt?: Micros
+  readonly abortAt?: Micros
+  /** Number of the last draw that the inputs suffice for. */
+  readonly draws?: number
+}
+
+export interface VirtualRun {
+  readonly end: ExecuteEnd
+  readonly lines: readonly LogLine[]
+  readonly samples: readonly Sample[]
+  readonly requests: readonly SentRequest[]
+  readonly stops: readonly SentRequest[]
+  readonly measured: Measured
+  /** What the clock read once all was over. */
+  readonly over: Micros
+}
+
+/** Says `success`, as a real server does to any stop. */
+export const OBEY: Server = () => [sent(0), head(1000, 200, JSON_TYPE), bytes(1000, '{"result":"success"}'), end(1000)]
+
+/** Executes `plan` against `server` in virtual time, and reads the log as a report would. */
+export async function virtualRun(plan: Plan, server: Server, options: VirtualRunOptions = {}): Promise<VirtualRun> {
+  const clock = new VirtualClock()
+  const transport = virtualTransport(clock, server)
+  const control = virtualTransport(clock, options.control ?? OBEY)
+  const lines: LogLine[] = []
+  const [stop, abort] = [new AbortController(), new AbortController()]
+  if (options.stopAt !== undefined) clock.at(options.stopAt, () => stop.abort())
+  if (options.abortAt !== undefined) clock.at(options.abortAt, () => abort.abort())
+  const ends = await clock.run(
+    execute(
+      plan,
+      {
+        clock,
+        transport,
+        control,
+        base: '/v1',
+        apiKey: 'app-key',
+        headers: {},
+        draw: (phase, n) =>
+          n > (options.draws ?? Number.POSITIVE_INFINITY) ? undefined : { inputSet: 'default', inputs: { phase, n }, user: `user-${n}` },
+        bodyHash: (body) => body,
+        journal: (line) => lines.push(JSON.parse(JSON.stringify(line)) as LogLine),
+      },
+      { stop: stop.signal, abort: abort.signal, name: () => (stop.signal.aborted ? 'SIGINT' : undefined) },
+    ),
+  )
+  return {
+    end: ends,
+    lines,
+    samples: lines.flatMap((line) => ('sample' in line ? [line.sample] : [])),
+    requests: transport.requests,
+    stops: control.requests,
+    measured: await summarise(plan, lines),
+    over: micros(clock.now()),
+  }
+}

@@ -1,0 +1,207 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import type { Limits, Phase } from '../../src/core/plan.ts'
+import { keyed } from '../../src/core/random.ts'
+import { MARKS } from '../../src/core/sample.ts'
+import { micros, perSecond } from '../../src/core/units.ts'
+import { closedPhase, ms, openPhase, planOf } from '../helpers/samples.ts'
+import { virtualRun } from '../helpers/virtual-run.ts'
+import {
+  bytes,
+  end,
+  event,
+  failed,
+  type Happening,
+  head,
+  JSON_TYPE,
+  runOf,
+  type Server,
+  STREAM,
+  sent,
+} from '../helpers/virtual-transport.ts'
+
+const modes = fc.constantFrom('blocking', 'streaming')
+const milliseconds = (min: number, max: number) => fc.integer({ min, max }).map(ms)
+const ratesOf = fc.double({ min: 0.5, max: 40, noNaN: true }).map(perSecond)
+const common = { mode: modes, measured: fc.boolean(), settle: fc.boolean() } as const
+
+const openPhases = fc
+  .record({ ...common, from: ratesOf, to: ratesOf, arrivals: fc.constantFrom('constant', 'poisson'), length: milliseconds(50, 2000) })
+  .map((over) => openPhase(over))
+const closedPhases = fc
+  .record({
+    ...common,
+    from: fc.integer({ min: 1, max: 8 }),
+    to: fc.integer({ min: 1, max: 8 }),
+    think: milliseconds(0, 200),
+    length: milliseconds(50, 2000),
+    runs: fc.option(fc.integer({ min: 1, max: 25 }), { nil: undefined }),
+    endless: fc.boolean(),
+  })
+  .map(({ runs, endless, length, to, from, ...over }) =>
+    // Without a length a phase needs a number of runs, and cannot be a ramp.
+    runs !== undefined && endless
+      ? withoutLength(closedPhase({ ...over, from, to: from, runs }))
+      : closedPhase({ ...over, from, to, length, ...(runs !== undefined && { runs }) }),
+  )
+
+function withoutLength({ length: _, ...phase }: ReturnType<typeof closedPhase>): Phase {
+  return phase
+}
+
+const phases = fc
+  .array(fc.oneof(openPhases, closedPhases), { minLength: 1, maxLength: 3 })
+  .map((list) => list.map((phase, n) => ({ ...phase, name: `phase ${n}` }) as Phase))
+
+const limits = fc
+  .record({
+    inFlight: fc.integer({ min: 1, max: 30 }),
+    connect: milliseconds(5, 200),
+    firstEvent: milliseconds(50, 1000),
+    idle: milliseconds(50, 1000),
+    timeout: fc.record({ blocking: milliseconds(50, 3000), streaming: milliseconds(50, 3000) }),
+    linger: milliseconds(0, 3000),
+    drain: milliseconds(0, 3000),
+    tokens: fc.option(fc.integer({ min: 1, max: 2000 }), { nil: undefined }),
+    runs: fc.option(fc.integer({ min: 1, max: 60 }), { nil: undefined }),
+  })
+  .map(({ tokens, runs, ...rest }): Limits => ({ ...rest, ...(tokens !== undefined && { tokens }), ...(runs !== undefined && { runs }) }))
+
+/** A server that does anything at all, by seed. */
+function wild(seed: number, trouble: number): Server {
+  return (request, n) => {
+    const random = keyed(seed, n)
+    const length = Math.floor(random() * random() * 800_000)
+    const half = Math.floor(length / 2)
+    if (random() >= trouble) return runOf(request, length, { total_tokens: Math.floor(random() * 100), elapsed_time: length / 1e6 })
+    const started = bytes(half, event('workflow_started'))
+    const streaming: readonly (readonly Happening[])[] = [
+      [sent(0), head(0, 200, STREAM), started],
+      [sent(0), head(0, 200, STREAM), started, end(length)],
+      [sent(0), head(0, 200, STREAM), started, failed(length, 'ECONNRESET')],
+      [sent(0), head(0, 200, STREAM), started, bytes(length, 'data: {"event":"error","message":"no"}\n\n')],
+      [sent(0), head(0, 200, STREAM), bytes(length, 'data: {"event":"error","message":"no"}\n\n'), end(length + 300_000_000)],
+      [sent(0), head(0, 200, STREAM), bytes(half, 'data: none\n\n')],
+      [
+        sent(0),
+        head(0, 200, STREAM),
+        started,
+        bytes(length, event('workflow_finished', { status: 'failed' })),
+        failed(length + 500, 'EPIPE'),
+      ],
+    ]
+    const either: readonly (readonly Happening[])[] = [
+      [],
+      [sent(0)],
+      [sent(0), head(half, 200, JSON_TYPE), bytes(length, 'half a re'), failed(length, 'ECONNRESET')],
+      [sent(0), head(half, 200, JSON_TYPE), bytes(length, '{"no":"reply"}'), end(length)],
+      [sent(0), head(half, 429, JSON_TYPE), bytes(length, '{"code":"too_many_requests"}'), end(length)],
+      [sent(0), head(half, 500, 'text/html'), bytes(length, '<h1>Oh</h1>'), end(length)],
+      [sent(0), head(half, 302, 'text/html'), end(length)],
+      [sent(0, true), failed(length, 'ECONNRESET')],
+      [failed(length, 'ECONNREFUSED')],
+      [failed(0, 'EMFILE')],
+      ...(random() < 0.05 ? [[sent(0), head(half, 401, JSON_TYPE), end(length)]] : []),
+    ]
+    const all = request.body?.includes('"streaming"') ? [...streaming, ...either] : either
+    return all[Math.floor(random() * all.length)]!
+  }
+}
+
+const runs = fc.record({
+  phases,
+  limits,
+  seed: fc.integer({ min: 0, max: 1e9 }),
+  trouble: fc.constantFrom(0, 0.1, 0.5, 1),
+  stopAt: fc.option(milliseconds(0, 5000), { nil: undefined, freq: 1 }),
+  abortAt: fc.option(milliseconds(0, 5000), { nil: undefined, freq: 1 }),
+  draws: fc.option(fc.integer({ min: 0, max: 80 }), { nil: undefined, freq: 2 }),
+})
+
+async function carryOut({ phases, limits, seed, trouble, stopAt, abortAt, draws }: typeof runs extends fc.Arbitrary<infer R> ? R : never) {
+  const plan = planOf({ phases, limits, seed })
+  const run = await virtualRun(plan, wild(seed, trouble), {
+    ...(stopAt !== undefined && { stopAt }),
+    ...(abortAt !== undefined && { abortAt }),
+    ...(draws !== undefined && { draws }),
+  })
+  return { plan, run }
+}
+
+describe('whatever the plan, the server and the person do', () => {
+  test('the books balance, and every exchange is told of exactly once', async () => {
+    await fc.assert(
+      fc.asyncProperty(runs, async (setting) => {
+        const { plan, run } = await carryOut(setting)
+        expect(run.measured.breaches).toEqual([])
+        expect(run.measured.status).toBe(run.end.status)
+        const opened = run.lines.flatMap((line) => ('open' in line ? [line.open] : []))
+        const ended = run.samples.filter(({ outcome }) => outcome.kind !== 'dropped').map(({ seq }) => seq)
+        expect(ended.toSorted((a, b) => a - b)).toEqual(opened.toSorted((a, b) => a - b))
+        expect(opened).toHaveLength(run.requests.length)
+        expect(new Set(run.samples.map(({ seq }) => seq)).size).toBe(run.samples.length)
+        const places = run.samples.map(({ phase, n }) => `${phase}/${n}`)
+        expect(new Set(places).size).toBe(places.length)
+        expect(run.lines.filter((line) => 'phaseEnded' in line)).toHaveLength(plan.phases.length)
+        expect(run.lines.at(-1)).toMatchObject({ end: run.end.status })
+        for (const phase of plan.phases) {
+          if (phase.kind === 'open') continue
+          const samples = run.samples.filter((sample) => sample.phase === phase.name)
+          expect(samples.length).toBeLessThanOrEqual(phase.runs ?? Number.POSITIVE_INFINITY)
+          expect(samples.filter(({ outcome }) => outcome.kind === 'dropped')).toEqual([])
+        }
+      }),
+      { numRuns: 150 },
+    )
+  }, 60_000)
+
+  test('marks are in order, nothing is sent early or late, or after the end of its phase or of sending', async () => {
+    await fc.assert(
+      fc.asyncProperty(runs, async (setting) => {
+        const { plan, run } = await carryOut(setting)
+        const asked = Math.min(setting.stopAt ?? Number.POSITIVE_INFINITY, setting.abortAt ?? Number.POSITIVE_INFINITY)
+        for (const { marks, ended, phase } of run.samples) {
+          const times = MARKS.flatMap((mark) => marks[mark] ?? [])
+          expect(times).toEqual(times.toSorted((a, b) => a - b))
+          if (marks.released === undefined) continue
+          expect(marks.released).toBe(marks.intended)
+          expect(marks.released).toBeLessThanOrEqual(asked)
+          expect(ended).toBeGreaterThanOrEqual(marks.released)
+          const span = run.measured.phases[phase]!
+          expect(marks.intended).toBeGreaterThanOrEqual(span.beganUs)
+          expect(marks.intended).toBeLessThanOrEqual(span.endedUs)
+        }
+        for (const line of run.lines) if ('closed' in line) expect(ended(run.samples, line.closed)).toBeLessThanOrEqual(line.at)
+        expect(run.requests.length).toBeLessThanOrEqual(plan.limits.runs ?? Number.POSITIVE_INFINITY)
+      }),
+      { numRuns: 100 },
+    )
+  }, 60_000)
+
+  test('no request is left open, and whatever was left behind on the server is stopped there', async () => {
+    await fc.assert(
+      fc.asyncProperty(runs, async (setting) => {
+        const { run } = await carryOut(setting)
+        for (const request of run.requests) expect(request.over ?? request.cut).toBeDefined()
+        const givenUp = run.samples.filter(({ outcome }) => ['timed-out', 'unfinished', 'interrupted'].includes(outcome.kind))
+        const told = run.lines.flatMap((line) => ('stop' in line ? [line.stop] : []))
+        expect(told.toSorted((a, b) => a - b)).toEqual(givenUp.map(({ seq }) => seq).toSorted((a, b) => a - b))
+        const stoppable = givenUp.filter(({ mode, taskId }) => mode === 'streaming' && taskId !== undefined)
+        expect(run.stops).toHaveLength(stoppable.length)
+      }),
+      { numRuns: 100 },
+    )
+  }, 60_000)
+
+  test('the same again gives the same log, line by line', async () => {
+    await fc.assert(
+      fc.asyncProperty(runs, async (setting) => {
+        expect((await carryOut(setting)).run.lines).toEqual((await carryOut(setting)).run.lines)
+      }),
+      { numRuns: 25 },
+    )
+  }, 60_000)
+})
+
+const ended = (samples: readonly { readonly seq: number; readonly ended?: number }[], seq: number) =>
+  samples.find((sample) => sample.seq === seq)?.ended ?? micros(0)
