@@ -46,6 +46,7 @@ export function planList(plan: Plan): Pairs {
 
 /** Every phase in the order of the plan, measured or not. */
 export const phaseList = (phases: Phases): DataTable => ({
+  words: [1, 2, 6],
   head: ['Phase', 'mode', 'load', 'began at', 'lasted', 'planned', 'in statistics'],
   rows: phases.map(([name, phase]) => [
     plain(name, 60),
@@ -59,6 +60,7 @@ export const phaseList = (phases: Phases): DataTable => ({
 })
 
 export const inputSetList = ({ inputs }: Plan): DataTable => ({
+  words: [3, 4],
   head: ['Input set', 'weight', 'rows', 'order', 'when exhausted'],
   rows: inputs
     .slice(0, MOST_SETS)
@@ -94,6 +96,7 @@ export function environmentList(environment: Environment): Pairs {
 export function everyMetric(phases: Phases): DataTable {
   const names = inOrder([...new Set(phases.flatMap(([, { metrics }]) => Object.keys(metrics)))])
   return {
+    words: [1],
     head: ['Metric', 'phase', 'count', 'mean', 'p50', 'p90', 'p95', 'p99', 'p99.9', 'most'],
     rows: names.flatMap((name) => {
       const { title, unit } = describe(name)

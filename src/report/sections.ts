@@ -7,7 +7,7 @@ import type { Phases } from './charts/timeline.ts'
 import { html, type Markup } from './markup.ts'
 import type { Cell, Table } from './table.ts'
 import type { Statement, Tone } from './verdict.ts'
-import type { ExchangeView, ReportView } from './view.ts'
+import type { ExchangeView, ReportView, Room } from './view.ts'
 
 const SIGNS = { good: '✓', bad: '✗', unsure: '?', plain: '·' } as const
 
@@ -68,10 +68,16 @@ ${rows.map(({ label, cells }) => html`<tr><th scope="row">${label}</th>${cells.m
 const cellOf = ({ value, interval, ofAll }: Cell): Markup =>
   html`<div class="cell"><span class="value">${value}</span><span class="interval">${interval}</span><span class="all">${ofAll !== undefined && html`of all ${ofAll}`}</span></div>`
 
+interface Drawn {
+  readonly phases: Phases
+  readonly machine: readonly MachineSecond[]
+  readonly room: Room
+}
+
 /** Percentiles, and everything over time. */
-export function charts({ phases, machine }: { readonly phases: Phases; readonly machine: readonly MachineSecond[] }): Markup {
+export function charts({ phases, machine, room }: Drawn): Markup {
   const measured = phases.filter(([, phase]) => phase.measured)
-  const time = timelineOf(phases)
+  const time = timelineOf(phases, room.rows)
   const twoModes = measured.some(([, { metrics }]) => metrics['first_text'])
   return html`<section aria-labelledby="distribution"><h2 id="distribution">How long it took</h2>
 <div class="${twoModes ? 'pair' : 'single'}">${figure(percentileFigure(measured, 'response_time'))}${twoModes && figure(percentileFigure(measured, 'first_output'))}</div>

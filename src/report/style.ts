@@ -126,10 +126,10 @@ ${colours(0)}
 .few.two .cell>:empty{display:block}
 .few.two td,.few.two thead th{text-align:left}
 .pair{display:grid;grid-template-columns:1fr 1fr;gap:0 2.5rem}
-.pair>figure{min-width:0}
+.pair>figure{min-width:0;display:grid;grid-template-columns:minmax(0,1fr);grid-template-rows:subgrid;grid-row:span 4;row-gap:0}
 }
 @media (min-width:76rem){
-.few.three .cell{display:grid;grid-template-columns:4.6rem 7rem 7rem;gap:.5rem;align-items:baseline;text-align:right}
+.few.three .cell{display:grid;grid-template-columns:4.2rem 6.1rem 6.1rem;gap:.3rem;align-items:baseline;text-align:right}
 .few.three .cell>:empty{display:block}
 .few.three td,.few.three thead th{text-align:left}
 }

@@ -42,6 +42,8 @@ export interface Cell {
 export interface DataTable {
   readonly head: readonly string[]
   readonly rows: readonly (readonly string[])[]
+  /** Positions of columns that hold words, not numbers; the first always does. */
+  readonly words?: readonly number[]
 }
 
 type Phases = readonly (readonly [string, PhaseSummary])[]

@@ -3,7 +3,7 @@ import { NONE } from './format.ts'
 import type { Cell, Column, Group, Table } from './table.ts'
 import type { Tone } from './verdict.ts'
 import type { ReportView } from './view.ts'
-import { padded, wrapped } from './width.ts'
+import { cut, padded, width, wrapped } from './width.ts'
 
 export interface TextOptions {
   /** Colour is never the only bearer of a meaning. */
@@ -30,6 +30,9 @@ const SHORT_ROWS = new Set(['p50', 'p95', 'p99'])
 
 const SIGNS = { good: '✓', bad: '✗', unsure: '?', plain: '·' } as const
 const COLOURS = { good: 'green', bad: 'red', unsure: 'yellow', plain: 'cyan' } as const
+
+const READING =
+  '[…] 95 % interval within this run; of all: the same over all intended runs, those without an accepted answer counted as endless'
 
 type Pen = (style: Parameters<typeof styleText>[0], text: string) => string
 
@@ -115,7 +118,7 @@ function tables(table: Table, columns: number, pen: Pen): readonly string[] {
   if (table.columns.length === 0) return ['', 'No phase of this run was measured.']
   if (table.columns.length >= MANY) return compact(table, columns, pen)
   const fits = Math.max(1, Math.floor((columns - LABEL) / COLUMN))
-  const lines: string[] = []
+  const lines: string[] = ['', ...wrapped(READING, columns).map((line) => pen('dim', line))]
   for (let from = 0; from < table.columns.length; from += fits)
     lines.push(...sideBySide(table, from, Math.min(from + fits, table.columns.length), pen))
   return lines
@@ -138,7 +141,7 @@ function sideBySide(table: Table, from: number, to: number, pen: Pen): readonly 
       head((column) => column.load),
     ),
     ...table.groups.flatMap((group) => [
-      pen('bold', group.title),
+      ...titleOf(group, LABEL + shown.length * COLUMN - 2, pen),
       ...rowsOf(group).flatMap(({ label, cells }) => {
         const own = cells.slice(from, to)
         const twins = own.some((cell) => cell.ofAll !== undefined)
@@ -159,6 +162,12 @@ function sideBySide(table: Table, from: number, to: number, pen: Pen): readonly 
       }),
     ]),
   ]
+}
+
+/** With its definition beside it, cut where the line ends. */
+const titleOf = ({ title, definition }: Group, columns: number, pen: Pen): readonly string[] => {
+  const room = columns - width(title) - 2
+  return [definition === '' || room < 12 ? pen('bold', title) : `${pen('bold', title)}  ${pen('dim', cut(definition, room))}`]
 }
 
 const rowsOf = (group: Group) =>

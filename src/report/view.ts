@@ -82,17 +82,31 @@ export interface ExchangeView {
 }
 
 /** A report names no more of each than this; the files beside it hold all. */
-export const MOST = { phases: 40, caveats: 60, objectives: 60, groups: 50, examples: 3, slowest: 20, ids: 20 } as const
+export const MOST = { caveats: 40, objectives: 40, groups: 50, examples: 3, slowest: 20, ids: 20 } as const
+
+/** How much is told of a run's phases and of its time. */
+export interface Room {
+  /** Phases that are told one by one. */
+  readonly phases: number
+  /** Rows of a table over time. */
+  readonly rows: number
+}
+
+/** From what a page should have to what it can have where names and numbers would else make it too large. */
+export const ROOMS = [
+  { phases: 40, rows: 100 },
+  { phases: 12, rows: 40 },
+] as const satisfies readonly Room[]
 
 /** The view of a run. */
-export function viewOf({ summary, plan, environment }: ReportInput): ReportView {
+export function viewOf({ summary, plan, environment }: ReportInput, room: Room = ROOMS[0]): ReportView {
   const phases = phasesInOrder(summary, plan)
   const measured = phases.filter(([, phase]) => phase.measured)
-  const shown = measured.slice(0, MOST.phases)
+  const shown = measured.slice(0, room.phases)
   return {
-    title: plain(summary.name, 80),
+    title: plain(summary.name, 80) || 'a run without a name',
     ...(plan.description === undefined ? {} : { description: plain(plan.description, 400) }),
-    facts: [targetText(plan), moment(summary.start), span(summary.durationUs), `run ${plain(summary.run, 60)}`],
+    facts: [targetText(plan), moment(plain(summary.start, 40)), span(summary.durationUs), `run ${plain(summary.run, 60)}`],
     ...judge(summary),
     caveats: [...summary.caveats].sort(invalidatingFirst).slice(0, MOST.caveats).map(caveatView),
     objectives: summary.objectives.slice(0, MOST.objectives).map((objective) => objectiveView(objective, summary.status)),
@@ -104,7 +118,7 @@ export function viewOf({ summary, plan, environment }: ReportInput): ReportView 
           : '',
     },
     plan: planList(plan),
-    phaseList: phaseList(phases.slice(0, MOST.phases)),
+    phaseList: phaseList(phases.slice(0, room.phases)),
     inputSets: inputSetList(plan),
     environment: environment ? environmentList(environment) : [],
     everyMetric: everyMetric(shown),
@@ -121,9 +135,6 @@ export function viewOf({ summary, plan, environment }: ReportInput): ReportView 
     colophon: `Made by flowbench${environment ? ` ${plain(environment.flowbench, 20)}` : ''} from the run’s own files; made again, it is the same report. ${plain(summary.exitReason, 400)}`,
   }
 }
-
-/** The phases that a page has room to draw. */
-export const shownPhases = <Item>(phases: readonly Item[]): readonly Item[] => phases.slice(0, MOST.phases)
 
 /** Phases in the order of the plan: an object's own order puts names that look like numbers first. */
 export function phasesInOrder(summary: RunSummary, plan: Plan): readonly (readonly [string, PhaseSummary])[] {

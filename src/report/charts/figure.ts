@@ -21,19 +21,19 @@ export function figure({ id, title, note, key, drawing, table }: Figure): Markup
 <figcaption><h3>${title}</h3><p>${note}</p></figcaption>
 ${key.length > 0 && html`<ul class="key">${key.map((entry) => html`<li>${swatch(entry)}${entry.label}</li>`)}</ul>`}
 ${drawing}
-<details><summary>The numbers: ${title.toLowerCase()}</summary>${dataTable(title, table)}</details>
+<details><summary>The numbers</summary>${dataTable(title, table)}</details>
 </figure>`
 }
 
 /** A table that scrolls by itself where the page is too narrow for it. */
-export const dataTable = (
-  name: string,
-  { head, rows }: DataTable,
-): Markup => html`<div class="scroll" role="region" aria-label="Table: ${name}" tabindex="0"><table class="data">
-<thead><tr>${head.map((title) => html`<th scope="col">${title}</th>`)}</tr></thead>
+export function dataTable(name: string, { head, rows, words = [] }: DataTable): Markup {
+  const looks = head.map((_, at) => words.includes(at) && html` class="text"`)
+  return html`<div class="scroll" role="region" aria-label="Table: ${name}" tabindex="0"><table class="data">
+<thead><tr>${head.map((title, at) => html`<th scope="col"${looks[at]}>${title}</th>`)}</tr></thead>
 <tbody>
-${rows.map(([first, ...rest]) => html`<tr><th scope="row">${first}</th>${rest.map((cell) => html`<td>${cell}</td>`)}</tr>\n`)}</tbody>
+${rows.map((cells) => html`<tr>${cells.map((cell, at) => (at === 0 ? html`<th scope="row">${cell}</th>` : html`<td${looks[at]}>${cell}</td>`))}</tr>\n`)}</tbody>
 </table></div>`
+}
 
 function swatch({ look, kind }: Figure['key'][number]): Markup {
   const shape =

@@ -1,4 +1,4 @@
-import { html, type Markup, raw } from '../markup.ts'
+import { html, type Markup } from '../markup.ts'
 import type { Scale } from './scale.ts'
 
 /** What is drawn within the axes lies in a square of this side, stretched to the width that the page has; strokes are not. */
@@ -86,5 +86,3 @@ const bandNames = (bands: readonly Band[], scale: Scale): readonly Markup[] =>
     const text = characters.length <= room ? name : `${characters.slice(0, room - 1).join('')}…`
     return [html`<text class="tick" x="${percentage(scale(from))}" dx="3" y="12">${text}</text>`]
   })
-
-export const nothing: Markup = raw('')

@@ -1,5 +1,5 @@
 import { html, type Markup } from '../markup.ts'
-import { type Axis, place, SIDE } from './frame.ts'
+import { type Axis, place } from './frame.ts'
 import type { Point } from './thin.ts'
 
 /** A class that the page's style knows: it carries colour and dash. */
@@ -94,9 +94,6 @@ export function stacks(bars: readonly Stack[], axes: Axes): Markup {
   }
   return html`${[...paths].map(([look, path]) => html`<path class="part ${look}" d="${path}" vector-effect="non-scaling-stroke"/>`)}`
 }
-
-/** A vertical line at `x`. */
-export const rule = (x: number, axes: Axes): Markup => stroke(`M${place(axes.x.scale(x))} 0V${SIDE}`, 'rule')
 
 const stroke = (path: string, look: Look): Markup =>
   path === ''

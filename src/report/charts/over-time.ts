@@ -13,7 +13,6 @@ import { thinned } from './thin.ts'
 import { type Bucket, bandsOf, bucketsOf, type Entry, entriesOf, type Phases } from './timeline.ts'
 
 const POINTS = 1000
-const ROWS = 100
 const BARS = 180
 
 /** Past this ratio of longest to typical a linear axis would press the typical flat. */
@@ -29,12 +28,13 @@ export interface Timeline {
   readonly x: Axis
 }
 
-export function timelineOf(phases: Phases): Timeline {
+/** With tables of at most `rows` rows. */
+export function timelineOf(phases: Phases, rows: number): Timeline {
   const end = Math.max(1, ...phases.map(([, phase]) => phase.endedUs / SECOND))
   return {
     phases,
     entries: entriesOf(phases),
-    buckets: bucketsOf(phases, ROWS),
+    buckets: bucketsOf(phases, rows),
     end,
     x: {
       label: `time since the start of the run, ${clockUnit(end)}`,
@@ -94,6 +94,7 @@ export function latencyFigure(time: Timeline): Figure {
       },
     ),
     table: {
+      words: [1],
       head: ['Time', 'phase', 'p50, lowest', 'p95, highest', 'longest'],
       rows: told.length === 0 ? [] : rows(time, ({ p50, p95, max }) => [shown(p50), shown(p95), shown(max)]),
     },
@@ -137,6 +138,7 @@ export function throughputFigure(time: Timeline): Figure {
       },
     ),
     table: {
+      words: [1],
       head: ['Time', 'phase', 'offered', 'completed'],
       rows: rows(time, ({ offered, completed }) => [rate(offered), rate(completed)]),
     },
@@ -179,6 +181,7 @@ export function inFlightFigure(time: Timeline): Figure {
       },
     ),
     table: {
+      words: [1],
       head: ['Time', 'phase', 'in flight', 'connections open'],
       rows: rows(time, ({ inFlight, connectionsOpen }) => [digits(inFlight), digits(connectionsOpen)]),
     },
@@ -216,6 +219,7 @@ export function outcomesFigure(time: Timeline): Figure {
       { marks: stacks(bars, { x: time.x, y }), hover: (bucket) => told(bucket) || 'nothing ended' },
     ),
     table: {
+      words: [1],
       head: ['Time', 'phase', ...kinds.toReversed()],
       rows:
         kinds.length === 0 ? [] : rows(time, ({ outcomes }) => kinds.toReversed().map((kind: OutcomeKind) => count(outcomes[kind] ?? 0))),

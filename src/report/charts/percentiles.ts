@@ -13,6 +13,7 @@ import type { Phases } from './timeline.ts'
 
 /** More lines than this cannot be told apart. */
 const LINES = 8
+const ROWS = 40
 const POINTS = 1000
 
 /** Percentiles that name the axis, as 1/(1 − p). The shortest run stands at 1, where the axis begins. */
@@ -49,7 +50,7 @@ export function percentileFigure(phases: Phases, name: string): Figure {
   return {
     id: `percentiles-${name}`,
     title: `${title} by percentile`,
-    note: `Accepted runs only; the further right, the rarer. A curve ends where its runs end.${more > 0 ? ` The first ${LINES} of ${all.length} phases are drawn; the table holds all.` : ''}`,
+    note: `Accepted runs only; the further right, the rarer. A curve ends where its runs end.${more > 0 ? ` The first ${LINES} of ${all.length} phases are drawn; the table holds more.` : ''}`,
     key: shown.map(({ phase, look }) => ({ look, kind: 'line', label: phase })),
     drawing: drawn(
       {
@@ -77,13 +78,15 @@ export function percentileFigure(phases: Phases, name: string): Figure {
     ),
     table: {
       head: ['Phase', 'runs', 'p50', 'p75', 'p90', 'p95', 'p99', 'p99.9', 'longest'],
-      rows: all.map(({ phase, metric }) => [
-        phase,
-        count(metric.count),
-        ...([metric.p50, metric.p75, metric.p90, metric.p95, metric.p99, metric['p99.9'], metric.max] as const).map((value) =>
-          value === undefined ? NONE : duration(value),
-        ),
-      ]),
+      rows: all
+        .slice(0, ROWS)
+        .map(({ phase, metric }) => [
+          phase,
+          count(metric.count),
+          ...([metric.p50, metric.p75, metric.p90, metric.p95, metric.p99, metric['p99.9'], metric.max] as const).map((value) =>
+            value === undefined ? NONE : duration(value),
+          ),
+        ]),
     },
   }
 }

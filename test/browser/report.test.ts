@@ -1,0 +1,157 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { renderHtml } from '../../src/report/html.ts'
+import { CANARY, HOSTILE } from '../helpers/hostile.ts'
+import { makeRun, translatePlan } from '../helpers/run-summary.ts'
+import { openPhase, s } from '../helpers/samples.ts'
+
+const EXECUTABLE = process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium'
+const missing = !existsSync(EXECUTABLE)
+if (missing)
+  process.stderr.write(
+    `\nThe report is not looked at in a browser: there is none at ${EXECUTABLE}. Set CHROMIUM_PATH to have it looked at.\n\n`,
+  )
+
+const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+
+const ordinary = await makeRun(translatePlan({ phases: translatePlan().phases.map((phase) => ({ ...phase, length: s(15) })) }))
+const many = await makeRun(
+  translatePlan({
+    phases: Array.from({ length: 40 }, (_, at) =>
+      openPhase({ name: `phase ${at}`, mode: at % 2 ? 'blocking' : 'streaming', length: s(2) }),
+    ),
+  }),
+)
+const hostile = HOSTILE.join(' ')
+const longWord = 'w'.repeat(300)
+const poisoned = {
+  ...ordinary,
+  plan: { ...ordinary.plan, description: longWord, user: longWord },
+  summary: {
+    ...ordinary.summary,
+    name: longWord,
+    objectives: HOSTILE.slice(0, 40).map((text) => ({ ...ordinary.summary.objectives[0]!, text, explanation: text })),
+    caveats: HOSTILE.slice(30, 66).map((text) => ({ kind: 'clock' as const, text, invalidates: true, phase: text })),
+    phases: Object.fromEntries(Object.values(ordinary.summary.phases).map((phase, at) => [`${HOSTILE[at]}`, phase])),
+    failures: HOSTILE.slice(0, 50).map((detail) => ({
+      outcome: 'rejected' as const,
+      detail,
+      count: 1,
+      examples: [{ ...ordinary.summary.slowest[0]!, workflowRunId: detail, phase: hostile }],
+    })),
+  },
+}
+
+const PAGES = { ordinary: renderHtml(ordinary), 'of forty phases': renderHtml(many), hostile: renderHtml(poisoned) }
+
+describe.skipIf(missing)('the report in a browser', () => {
+  let browser: Browser
+  let folder: string
+  beforeAll(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'flowbench-report-'))
+    for (const [name, page] of Object.entries(PAGES)) writeFileSync(join(folder, `${name}.html`), page)
+    browser = await chromium.launch({
+      executablePath: EXECUTABLE,
+      args: [
+        '--no-sandbox',
+        '--disable-gpu',
+        '--no-first-run',
+        '--disable-background-networking',
+        '--disable-component-update',
+        '--disable-sync',
+      ],
+    })
+  }, 60_000)
+  afterAll(async () => {
+    await browser?.close()
+    rmSync(folder, { recursive: true, force: true })
+  })
+
+  /** Opens the file from disk and gives the page with every address that was asked for. */
+  async function open(name: string, options: BrowserContextOptions) {
+    const context = await browser.newContext({ bypassCSP: false, ...options })
+    const page = await context.newPage()
+    const asked: string[] = []
+    const complaints: string[] = []
+    page.on('request', (request) => asked.push(request.url()))
+    page.on('console', (message) => complaints.push(message.text()))
+    page.on('pageerror', (error) => complaints.push(error.message))
+    const url = pathToFileURL(join(folder, `${name}.html`)).href
+    await page.goto(url)
+    return {
+      page,
+      complaints,
+      foreign: () => asked.filter((address) => address !== url && !address.startsWith('data:')),
+      close: () => context.close(),
+    }
+  }
+
+  const unfold = (page: Page) =>
+    page.locator('details').evaluateAll((all) => {
+      for (const details of all) details.setAttribute('open', '')
+    })
+
+  const looks = Object.keys(PAGES).flatMap((name) =>
+    [390, 1440].flatMap((width) =>
+      (['light', 'dark'] as const).flatMap((colorScheme) =>
+        [true, false].map((javaScriptEnabled) => ({ name, width, colorScheme, javaScriptEnabled })),
+      ),
+    ),
+  )
+
+  test.each(looks)(
+    '$name fits at $width pixels, $colorScheme, JavaScript $javaScriptEnabled, and asks for nothing',
+    async ({ name, width, ...options }) => {
+      const { page, complaints, foreign, close } = await open(name, { viewport: { width, height: 900 }, ...options })
+      await unfold(page)
+      const { scroll, heading, plot } = {
+        scroll: await page.locator('html').evaluate((html) => html.scrollWidth),
+        heading: await page.locator('h1').isVisible(),
+        plot: await page.locator('svg.plot').first().boundingBox(),
+      }
+      expect(scroll).toBeLessThanOrEqual(width)
+      expect(heading).toBe(true)
+      expect(plot!.width).toBeGreaterThan(width === 390 ? 280 : 400)
+      expect(foreign()).toEqual([])
+      expect(complaints).toEqual([])
+      await close()
+    },
+  )
+
+  test.each(['light', 'dark'] as const)('has no flaw that axe can find, %s', async (colorScheme) => {
+    // Only the test's own script needs to get past the page's policy.
+    const { page, close } = await open('ordinary', { viewport: { width: 1440, height: 900 }, colorScheme, bypassCSP: true })
+    await unfold(page)
+    await page.evaluate(AXE)
+    const violations = await page.evaluate(async () => {
+      const axe = (globalThis as unknown as { axe: { run(): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> } }).axe
+      return (await axe.run()).violations.map(
+        ({ id, nodes }) =>
+          `${id}: ${nodes
+            .slice(0, 3)
+            .map(({ html }) => html.slice(0, 160))
+            .join(' | ')}`,
+      )
+    })
+    expect(violations).toEqual([])
+    await close()
+  })
+
+  test.each([true, false])(
+    'runs nothing that a server or a scenario sent, whether the policy holds or not (bypassed: %s)',
+    async (bypassCSP) => {
+      const { page, close, foreign } = await open('hostile', { viewport: { width: 1440, height: 900 }, bypassCSP })
+      await page.mouse.move(300, 300)
+      for (let at = 0; at < 10; at++) await page.keyboard.press('Tab')
+      expect(await page.evaluate((name) => (globalThis as unknown as Record<string, unknown>)[name], CANARY)).toBeUndefined()
+      expect(await page.locator('script, iframe, object, img, form, base').count()).toBe(0)
+      expect(foreign()).toEqual([])
+      await close()
+    },
+  )
+})
