@@ -24,6 +24,13 @@ describe('constant arrivals', () => {
     expect(third[999_999]).toBe(Math.round((999_999 / 3000) * SECOND))
   })
 
+  test('31 a minute are 31 in a minute, although the product is a little more than that in floating point', () => {
+    const at = offsets(phaseOf(31 / 60, 31 / 60, 60))
+    expect((31 / 60) * 60).toBeGreaterThan(31)
+    expect(at).toHaveLength(31)
+    expect(at.at(-1)).toBeLessThan(s(60))
+  })
+
   test('a rate below one in the length of the phase sends once, at its start', () => {
     expect(offsets(phaseOf(0.1, 0.1, 2))).toEqual([0])
   })
