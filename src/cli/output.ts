@@ -43,7 +43,7 @@ function labelled(folder: string, files: readonly string[]): (readonly [string, 
   const shown = near === '' || near.startsWith('..') ? folder : near
   return [
     ...Object.entries(LABELS).flatMap(([file, label]) => (files.includes(file) ? [[label, `${shown}/${file}`] as const] : [])),
-    ['Run folder', shown] as const,
+    ['Folder', shown] as const,
   ]
 }
 
