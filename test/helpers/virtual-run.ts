@@ -10,9 +10,9 @@ import { bytes, end, head, JSON_TYPE, type SentRequest, type Server, sent, virtu
 export interface VirtualRunOptions {
   /** What the server does with requests to stop a run; it obeys unless told otherwise. */
   readonly control?: Server
-  /** When the person stops the run, and when they lose patience. */
-  readonly stopAt?: Micros
-  readonly abortAt?: Micros
+  /** When the person stops the run, and when they lose patience, in µs. */
+  readonly stopAt?: number
+  readonly abortAt?: number
   /** Number of the last draw that the inputs suffice for. */
   readonly draws?: number
 }
@@ -38,8 +38,8 @@ export async function virtualRun(plan: Plan, server: Server, options: VirtualRun
   const control = virtualTransport(clock, options.control ?? OBEY)
   const lines: LogLine[] = []
   const [stop, abort] = [new AbortController(), new AbortController()]
-  if (options.stopAt !== undefined) clock.at(options.stopAt, () => stop.abort())
-  if (options.abortAt !== undefined) clock.at(options.abortAt, () => abort.abort())
+  if (options.stopAt !== undefined) clock.at(micros(options.stopAt), () => stop.abort())
+  if (options.abortAt !== undefined) clock.at(micros(options.abortAt), () => abort.abort())
   const ends = await clock.run(
     execute(
       plan,
