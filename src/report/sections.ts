@@ -20,7 +20,7 @@ export const opening = (view: ReportView): Markup => html`<header>
 <h1>${view.title}</h1>
 ${view.description !== undefined && html`<p class="lead">${view.description}</p>`}
 <ul class="facts">${view.facts.map((fact) => html`<li>${fact}</li>`)}</ul>
-<div class="findings">${finding(view.verdict)}${finding(view.validity)}</div>
+<div class="findings">${(view.validity.tone === 'bad' ? [view.validity, view.verdict] : [view.verdict, view.validity]).map(finding)}</div>
 </header>`
 
 const finding = ({ tone, word, sentence }: Statement): Markup =>

@@ -48,7 +48,7 @@ export interface DataTable {
 
 type Phases = readonly (readonly [string, PhaseSummary])[]
 
-const MAIN = ['response_time', 'first_output', 'first_text', 'first_event', 'elapsed_time'] as const
+const MAIN = ['response_time', 'service_time', 'first_output', 'first_text', 'first_event', 'elapsed_time'] as const
 const EMPTY: Cell = { value: NONE }
 
 /** The headline table: what was sent and came back, then the latencies that a person feels, then tokens. Empty groups without columns. */

@@ -120,11 +120,14 @@ function tables(table: Table, columns: number, pen: Pen): readonly string[] {
   const fits = Math.max(1, Math.floor((columns - LABEL) / COLUMN))
   const lines: string[] = ['', ...wrapped(READING, columns).map((line) => pen('dim', line))]
   for (let from = 0; from < table.columns.length; from += fits)
-    lines.push(...sideBySide(table, from, Math.min(from + fits, table.columns.length), pen))
+    lines.push(...sideBySide(table, { from, to: Math.min(from + fits, table.columns.length), columns, pen }))
   return lines
 }
 
-function sideBySide(table: Table, from: number, to: number, pen: Pen): readonly string[] {
+function sideBySide(
+  table: Table,
+  { from, to, columns, pen }: { readonly from: number; readonly to: number; readonly columns: number; readonly pen: Pen },
+): readonly string[] {
   const shown = table.columns.slice(from, to)
   const line = (label: string, texts: readonly string[]) =>
     padded(label, LABEL, 'left') + texts.map((text) => padded(text, COLUMN - 2, 'right')).join('  ')
@@ -141,7 +144,7 @@ function sideBySide(table: Table, from: number, to: number, pen: Pen): readonly 
       head((column) => column.load),
     ),
     ...table.groups.flatMap((group) => [
-      ...titleOf(group, LABEL + shown.length * COLUMN - 2, pen),
+      ...titleOf(group, columns, pen),
       ...rowsOf(group).flatMap(({ label, cells }) => {
         const own = cells.slice(from, to)
         const twins = own.some((cell) => cell.ofAll !== undefined)

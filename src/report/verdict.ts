@@ -31,8 +31,14 @@ function verdictOf({ status, objectives }: RunSummary): Statement {
   const total = objectives.length
   if (none)
     return { tone: 'plain', word: 'No objectives', sentence: 'Nothing was asked of the target, so the numbers stand for themselves.' }
+  const others =
+    undecided.length === 0 ? '' : ` ${undecided.length === 1 ? 'Another' : `${count(undecided.length)} others`} could not be decided.`
   if (missed.length > 0)
-    return { tone: 'bad', word: 'Missed', sentence: `${share(missed.length, total)} ${be(missed.length)} missed: ${list(missed)}.` }
+    return {
+      tone: 'bad',
+      word: 'Missed',
+      sentence: `${share(missed.length, total)} ${be(missed.length)} missed: ${list(missed)}.${others}`,
+    }
   if (undecided.length > 0)
     return {
       tone: 'unsure',

@@ -82,7 +82,7 @@ export interface ExchangeView {
 }
 
 /** A report names no more of each than this; the files beside it hold all. */
-export const MOST = { caveats: 40, objectives: 40, groups: 50, examples: 3, slowest: 20, ids: 20 } as const
+export const MOST = { caveats: 40, alike: 3, named: 12, objectives: 40, groups: 50, examples: 3, slowest: 20, ids: 20 } as const
 
 /** How much is told of a run's phases and of its time. */
 export interface Room {
@@ -108,7 +108,7 @@ export function viewOf({ summary, plan, environment }: ReportInput, room: Room =
     ...(plan.description === undefined ? {} : { description: plain(plan.description, 400) }),
     facts: [targetText(plan), moment(plain(summary.start, 40)), span(summary.durationUs), `run ${plain(summary.run, 60)}`],
     ...judge(summary),
-    caveats: [...summary.caveats].sort(invalidatingFirst).slice(0, MOST.caveats).map(caveatView),
+    caveats: caveatViews(summary.caveats),
     objectives: summary.objectives.slice(0, MOST.objectives).map((objective) => objectiveView(objective, summary.status)),
     table: phaseTable(shown),
     more: {
@@ -154,6 +154,22 @@ const caveatView = (caveat: Caveat): CaveatView => ({
   ...(caveat.phase === undefined ? {} : { where: plain(caveat.phase, 60) }),
   text: plain(caveat.text, 600),
 })
+
+/** The first few of each kind in full; of the others only where, so that forty phases do not tell the same forty times. */
+function caveatViews(caveats: readonly Caveat[]): readonly CaveatView[] {
+  const kinds = Map.groupBy([...caveats].sort(invalidatingFirst), ({ kind, invalidates }) => `${kind} ${invalidates}`)
+  const views = [...kinds.values()].flatMap((alike) => {
+    const rest = alike.slice(MOST.alike)
+    const told = alike.slice(0, MOST.alike).map(caveatView)
+    if (rest.length === 0) return told
+    const where = [...new Set(rest.map(({ phase }) => phase).filter((phase) => phase !== undefined))]
+    const named = where.slice(0, MOST.named).map((phase) => plain(phase, 40))
+    const more = where.length > named.length ? ` and ${count(where.length - named.length)} more` : ''
+    const text = `The same ${count(rest.length)} more ${rest.length === 1 ? 'time' : 'times'}${named.length > 0 ? `, in ${named.join(', ')}${more}` : ''}.`
+    return [...told, { word: told[0]!.word, tone: told[0]!.tone, text }]
+  })
+  return views.slice(0, MOST.caveats)
+}
 
 const OBJECTIVE_WORDS = {
   held: ['held', 'good'],

@@ -2,6 +2,7 @@ import { HtmlValidate } from 'html-validate/node'
 import { describe, expect, test } from 'vitest'
 import type { Plan } from '../../src/core/plan.ts'
 import type { RunSummary } from '../../src/core/summary.ts'
+import { micros } from '../../src/core/units.ts'
 import { renderHtml } from '../../src/report/html.ts'
 import { html, raw } from '../../src/report/markup.ts'
 import { viewOf } from '../../src/report/view.ts'
@@ -112,6 +113,29 @@ describe('the page', () => {
     expect(markup).toContain(
       `<span class="value">${cell.value}</span><span class="interval">${cell.interval}</span><span class="all">of all ${cell.ofAll}</span>`,
     )
+  })
+
+  test('draws a percentile curve up to its longest run, on a logarithmic axis where that would press the rest flat, and says so', async () => {
+    const slow = await makeRun(undefined, {
+      change: ({ seq, marks }) =>
+        seq === 900 ? { marks: { ...marks, finished: micros(marks.intended + 40e6), closed: micros(marks.intended + 41e6) } } : {},
+    })
+    const figure = /<figure id="percentiles-response_time">[\s\S]*?<\/figure>/
+    expect(figure.exec(page(slow))![0]).toMatch(/axis of times is logarithmic[\s\S]*>100 s</)
+    expect(figure.exec(markup)![0]).not.toContain('logarithmic')
+  })
+
+  test('tells a caveat of many phases three times in full, then only where', () => {
+    const caveats = Array.from({ length: 30 }, (_, at) => ({
+      kind: 'not-steady' as const,
+      text: `Phase ${at} drifted.`,
+      invalidates: false,
+      phase: `p${at}`,
+    }))
+    const said = text(page(run, { caveats }))
+    expect(said).toContain('Phase 2 drifted.')
+    expect(said).not.toContain('Phase 3 drifted.')
+    expect(said).toContain('The same 27 more times, in p3, p4,')
   })
 
   test('gives every chart a title, a description and its numbers as a table', () => {

@@ -3,20 +3,17 @@ import type { SecondSummary } from '../../core/summary.ts'
 import { SECOND } from '../../core/units.ts'
 import { count, digits, duration, NONE, rate, span } from '../format.ts'
 import { html, type Markup } from '../markup.ts'
-import { durationTicks, logDurationTicks } from './duration-axis.ts'
+import { latencyAxis } from './duration-axis.ts'
 import type { Figure } from './figure.ts'
 import { type Axis, drawn, type Frame } from './frame.ts'
 import { modesOf, phaseLooks, STACKING } from './looks.ts'
 import { dots, line, ribbon, stacks, steps } from './marks.ts'
-import { clockText, clockUnit, linear, logarithmic, ticks, tickText, timeTicks } from './scale.ts'
+import { clockText, clockUnit, linear, ticks, tickText, timeTicks } from './scale.ts'
 import { thinned } from './thin.ts'
 import { type Bucket, bandsOf, bucketsOf, type Entry, entriesOf, type Phases } from './timeline.ts'
 
 const POINTS = 1000
 const BARS = 180
-
-/** Past this ratio of longest to typical a linear axis would press the typical flat. */
-const LOG_FROM = 25
 
 /** All phases of a run over its time, measured or not: what every chart over time is made of. */
 export interface Timeline {
@@ -48,9 +45,7 @@ export function timelineOf(phases: Phases, rows: number): Timeline {
 export function latencyFigure(time: Timeline): Figure {
   const told = time.entries.filter(({ second }) => second.p50 !== undefined && second.max !== undefined)
   const [typical, longest] = [Math.min(...told.map(({ second }) => second.p50!)), Math.max(1, ...told.map(({ second }) => second.max!))]
-  const log = told.length > 0 && typical > 0 && longest / typical > LOG_FROM
-  const axis = log ? logDurationTicks(typical, longest) : { bottom: 0, ...durationTicks(longest) }
-  const y = { label: 'response time', scale: (log ? logarithmic : linear)(axis.bottom, axis.top), ticks: axis.ticks }
+  const y = latencyAxis('response time', typical, { lowest: typical, highest: longest })
   const axes = { x: time.x, y }
   const looks = phaseLooks(time.phases)
   const each = perPhase(time)
@@ -74,7 +69,7 @@ export function latencyFigure(time: Timeline): Figure {
   return {
     id: 'latency',
     title: 'Response time over time',
-    note: `Each second’s runs by the moment they were intended: the strong line is p50, the thin one p95, dots the longest.${log ? ' The axis is logarithmic.' : ''}`,
+    note: `Each second’s runs by the moment they were intended: the strong line is p50, the thin one p95, dots the longest.${y.logarithmic ? ' The axis of times is logarithmic.' : ''}`,
     key: modesOf(time.phases).flatMap((mode) => [
       { look: mode, kind: 'line' as const, label: `${mode}, p50` },
       { look: `thin ${mode}`, kind: 'line' as const, label: 'p95' },

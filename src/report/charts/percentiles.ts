@@ -1,13 +1,14 @@
+import type { MetricSummary } from '../../core/summary.ts'
 import { describe } from '../catalogue.ts'
 import { count, duration, NONE } from '../format.ts'
 import { html } from '../markup.ts'
 import { plain } from '../plain.ts'
-import { durationTicks } from './duration-axis.ts'
+import { latencyAxis } from './duration-axis.ts'
 import type { Figure } from './figure.ts'
 import { drawn } from './frame.ts'
 import { phaseLooks } from './looks.ts'
 import { line } from './marks.ts'
-import { linear, logarithmic } from './scale.ts'
+import { logarithmic } from './scale.ts'
 import { thinned } from './thin.ts'
 import type { Phases } from './timeline.ts'
 
@@ -27,6 +28,9 @@ const NAMED = [
   [1e6, '99.9999 %'],
 ] as const
 
+/** Where the longest run stands: at the median rank of the largest of so many, 1 − ln 2 / count. */
+const longest = ({ count, max }: MetricSummary): readonly [number, number] => [count / Math.LN2, max]
+
 /** The percentile curve of a latency for the measured phases, on an axis that gives each factor of ten in rarity the same room. */
 export function percentileFigure(phases: Phases, name: string): Figure {
   const { title } = describe(name)
@@ -34,23 +38,23 @@ export function percentileFigure(phases: Phases, name: string): Figure {
   const all = phases.flatMap(([phase, { metrics }], at) => {
     const metric = metrics[name]
     const curve = metric?.curve.filter(([odds, value]) => Number.isFinite(odds) && odds >= 1 && Number.isFinite(value)) ?? []
-    return metric && curve.length > 0 ? [{ phase: plain(phase, 60), look: looks[at]!, metric, curve }] : []
+    return metric && curve.length > 0 ? [{ phase: plain(phase, 60), look: looks[at]!, metric, curve: [...curve, longest(metric)] }] : []
   })
   const shown = all.slice(0, LINES)
   const most = Math.max(2, ...shown.map(({ curve }) => curve.at(-1)![0]))
   const highest = Math.max(1, ...shown.map(({ metric }) => metric.max))
-  const ticks = durationTicks(highest)
+  const typical = Math.min(...shown.map(({ metric }) => metric.p50))
+  const y = latencyAxis(title, typical, { highest, lowest: Math.min(...shown.map(({ curve }) => curve[0]![1])) })
   const x = {
     label: 'share of runs that took at most this long',
     scale: logarithmic(1, most),
     ticks: NAMED.filter(([odds]) => odds <= most * 1.001).map(([at, label]) => ({ at, label })),
   }
-  const y = { label: title, scale: linear(0, ticks.top), ticks: ticks.ticks }
   const more = all.length - shown.length
   return {
     id: `percentiles-${name}`,
     title: `${title} by percentile`,
-    note: `Accepted runs only; the further right, the rarer. A curve ends where its runs end.${more > 0 ? ` The first ${LINES} of ${all.length} phases are drawn; the table holds more.` : ''}`,
+    note: `Accepted runs only; the further right, the rarer. A curve ends at its longest run.${y.logarithmic ? ' The axis of times is logarithmic.' : ''}${more > 0 ? ` The first ${LINES} of ${all.length} phases are drawn; the table holds more.` : ''}`,
     key: shown.map(({ phase, look }) => ({ look, kind: 'line', label: phase })),
     drawing: drawn(
       {
