@@ -1,6 +1,6 @@
 import type { NodeSpan } from '../core/sample.ts'
 import type { Micros } from '../core/units.ts'
-import { elapsedOf, fieldsOf, numberOf, textOf } from './reply.ts'
+import { countOf, elapsedOf, fieldsOf, textOf } from './reply.ts'
 
 type Open = { -readonly [K in keyof NodeSpan]: NodeSpan[K] }
 
@@ -37,7 +37,7 @@ export function createNodeSpans(): NodeSpans {
     const span = open.get(key) ?? withoutStart(begin(key, data, at))
     open.delete(key)
     const [status, elapsed] = [textOf(data['status']), elapsedOf(data['elapsed_time'])]
-    const tokens = numberOf(fieldsOf(data['execution_metadata'])?.['total_tokens']) ?? numberOf(data['total_tokens'])
+    const tokens = countOf(fieldsOf(data['execution_metadata'])?.['total_tokens']) ?? countOf(data['total_tokens'])
     span.finished = at
     span.status = status ?? 'unknown'
     if (elapsed !== undefined) span.elapsed = elapsed

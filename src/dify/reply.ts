@@ -39,10 +39,16 @@ export function fieldsOf(value: unknown): Fields | undefined {
 export const textOf = (value: unknown): string | undefined => (typeof value === 'string' && value !== '' ? value : undefined)
 export const numberOf = (value: unknown): number | undefined => (typeof value === 'number' && Number.isFinite(value) ? value : undefined)
 
-/** The server's float of seconds as µs. */
+/** A whole number from 0 on: of tokens, of steps. */
+export const countOf = (value: unknown): number | undefined =>
+  Number.isSafeInteger(value) && (value as number) >= 0 ? (value as number) : undefined
+
+/** A century of seconds: what is longer is no length of a run, and would not fit into whole µs in the end. */
+const LONGEST_ELAPSED = 3.2e9
+
+/** The server's float of seconds as µs; undefined where it can be no length of time. */
 export function elapsedOf(value: unknown): Micros | undefined {
-  const number = numberOf(value)
-  return number === undefined ? undefined : seconds(number)
+  return typeof value === 'number' && value >= 0 && value <= LONGEST_ELAPSED ? seconds(value) : undefined
 }
 
 /** Reads JSON that should be an object; undefined where it is none. */
@@ -59,7 +65,7 @@ export function parseObject(text: string): Fields | undefined {
  * paused ones come with it too. Dify answers a stop in two ways (seen on 1.14.2): status `stopped`, or `failed` with "Aborted: User requested stop".
  */
 export function runResult(data: Fields): RunResult {
-  const [elapsed, tokens, steps] = [elapsedOf(data['elapsed_time']), numberOf(data['total_tokens']), numberOf(data['total_steps'])]
+  const [elapsed, tokens, steps] = [elapsedOf(data['elapsed_time']), countOf(data['total_tokens']), countOf(data['total_steps'])]
   const outputs = data['outputs']
   return {
     outcome: runOutcome(textOf(data['status']) ?? 'none', textOf(data['error'])),
