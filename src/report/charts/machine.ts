@@ -6,9 +6,9 @@ import { durationTicks } from './duration-axis.ts'
 import type { Figure } from './figure.ts'
 import { drawn } from './frame.ts'
 import { line } from './marks.ts'
-import type { Timeline } from './over-time.ts'
 import { linear, ticks } from './scale.ts'
 import { grouped, thinned } from './thin.ts'
+import type { Timeline } from './time-axis.ts'
 import { bandsOf } from './timeline.ts'
 
 const POINTS = 1000

@@ -1,45 +1,17 @@
 import type { OutcomeKind } from '../../core/sample.ts'
-import type { SecondSummary } from '../../core/summary.ts'
 import { SECOND } from '../../core/units.ts'
-import { count, digits, duration, NONE, rate, span } from '../format.ts'
-import { html, type Markup } from '../markup.ts'
+import { count, digits, duration, rate, span } from '../format.ts'
+import { html } from '../markup.ts'
 import { latencyAxis } from './duration-axis.ts'
 import type { Figure } from './figure.ts'
-import { type Axis, drawn, type Frame } from './frame.ts'
 import { modesOf, phaseLooks, STACKING } from './looks.ts'
 import { dots, line, ribbon, stacks, steps } from './marks.ts'
-import { clockText, clockUnit, linear, ticks, tickText, timeTicks } from './scale.ts'
+import { linear, ticks, tickText } from './scale.ts'
 import { thinned } from './thin.ts'
-import { type Bucket, bandsOf, bucketsOf, type Entry, entriesOf, type Phases } from './timeline.ts'
+import { draw, perLine, perPhase, rows, shown, type Timeline, thinnedOf } from './time-axis.ts'
+import { type Bucket, bucketsOf, type Entry } from './timeline.ts'
 
-const POINTS = 1000
 const BARS = 180
-
-/** All phases of a run over its time, measured or not: what every chart over time is made of. */
-export interface Timeline {
-  readonly phases: Phases
-  readonly entries: readonly Entry[]
-  readonly buckets: readonly Bucket[]
-  /** In seconds. */
-  readonly end: number
-  readonly x: Axis
-}
-
-/** With tables of at most `rows` rows. */
-export function timelineOf(phases: Phases, rows: number): Timeline {
-  const end = Math.max(1, ...phases.map(([, phase]) => phase.endedUs / SECOND))
-  return {
-    phases,
-    entries: entriesOf(phases),
-    buckets: bucketsOf(phases, rows),
-    end,
-    x: {
-      label: `time since the start of the run, ${clockUnit(end)}`,
-      scale: linear(0, end),
-      ticks: timeTicks(end).map((at) => ({ at, label: at === 0 ? '0' : clockText(at, end) })),
-    },
-  }
-}
 
 /** Response time over time: middle, p95 and longest of each second of intention. */
 export function latencyFigure(time: Timeline): Figure {
@@ -222,45 +194,4 @@ export function outcomesFigure(time: Timeline): Figure {
   }
 }
 
-const draw = (
-  time: Timeline,
-  frame: Pick<Frame, 'id' | 'title' | 'description' | 'y'>,
-  { marks, hover }: { readonly marks: Markup; readonly hover: (bucket: Bucket) => string },
-): Markup =>
-  drawn(
-    {
-      ...frame,
-      x: time.x,
-      bands: bandsOf(time.phases),
-      hovers: time.buckets.map((bucket) => ({
-        from: bucket.from,
-        to: bucket.to,
-        text: `${clock(bucket)} (${bucket.phase}): ${hover(bucket)}`,
-      })),
-    },
-    marks,
-  )
-
-const rows = (time: Timeline, cells: (bucket: Bucket) => readonly string[]): readonly (readonly string[])[] =>
-  time.buckets.map((bucket) => [clock(bucket), bucket.phase, ...cells(bucket)])
-
-const clock = ({ from, to }: Bucket): string => `${tenths(from)}–${tenths(to)} s`
-const tenths = (seconds: number): string => String(Math.round(seconds * 10) / 10)
-
-const shown = (us: number | undefined): string => (us === undefined ? NONE : duration(us))
-
 const perSecond = ({ from, to, second }: Entry, which: 'intended' | 'completed'): number => second[which] / (to - from)
-
-/** The points that one phase's line may have, so that all phases together keep within what is drawn. */
-const perLine = ({ phases }: Timeline): number => Math.max(4, Math.floor(POINTS / Math.max(1, phases.length)))
-
-const thinnedOf = (entries: readonly Entry[], value: (second: SecondSummary) => number | undefined, time: Timeline) =>
-  thinned(
-    entries.map(({ from, to, second }) => ({ x: (from + to) / 2, y: value(second) })),
-    perLine(time),
-  )
-
-const perPhase =
-  (time: Timeline) =>
-  (draw: (entries: readonly Entry[], phase: number) => Markup): readonly Markup[] =>
-    [...Map.groupBy(time.entries, ({ phase }) => phase)].map(([phase, entries]) => draw(entries, phase))
