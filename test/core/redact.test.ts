@@ -12,6 +12,8 @@ describe('a secret is taken out in every form in which it can leave', () => {
     ['in a header', `Authorization: Bearer ${KEY}`, 'Authorization: Bearer ***'],
     ['in JSON', JSON.stringify({ key: KEY, other: 1 }), '{"key":"***","other":1}'],
     ['in a URL', `/v1?key=${encodeURIComponent(KEY)}&a=1`, '/v1?key=***&a=1'],
+    ['in HTML', 'app-a&quot;b\\c d/é?%+1234', '***'],
+    ['cut short', 'key app-a"b…, key app-a"b\\c d/é…', 'key ***…, key ***…'],
     ['in Base64', Buffer.from(KEY).toString('base64'), '***'],
     ['in Base64 as a Bearer header', `echo ${Buffer.from(`Bearer ${KEY}`).toString('base64').replace(/=+$/, '')}`, 'echo ***'],
   ])('%s', (_, text, expected) => {
