@@ -11,8 +11,8 @@ export interface Metronome {
 }
 
 /**
- * A thread that sleeps in `Atomics.wait` and posts a message when a sleeper's time has come: 0.03–0.04 ms late at the median where
- * `setTimeout` is 0.55–0.7 ms late, for the same CPU. Polling with `setImmediate` would be exact, and would cost a core.
+ * A thread that sleeps in `Atomics.wait` and posts a message when a sleeper's time has come: at the median half as late as `setTimeout`
+ * or less (figures in docs/decisions/0006), for the same CPU. Polling with `setImmediate` would be exact, and would cost a core.
  */
 export function startMetronome(zero: bigint): Metronome {
   const { port1: port, port2: theirs } = new MessageChannel()
