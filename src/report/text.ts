@@ -32,7 +32,7 @@ const SIGNS = { good: '✓', bad: '✗', unsure: '?', plain: '·' } as const
 const COLOURS = { good: 'green', bad: 'red', unsure: 'yellow', plain: 'cyan' } as const
 
 const READING =
-  '[…] 95 % interval within this run; of all: the same over all intended runs, those without an accepted answer counted as endless'
+  '[…] 95 % interval within this run; of all: the same over all intended runs, those without an accepted answer counted as endless, told where it differs'
 
 type Pen = (style: Parameters<typeof styleText>[0], text: string) => string
 
@@ -138,7 +138,7 @@ function sideBySide(
       'bold',
       head((column) => column.name),
     ),
-    head((column) => column.mode),
+    ...(shown.some(({ name, mode }) => name !== mode) ? [head((column) => column.mode)] : []),
     pen(
       'dim',
       head((column) => column.load),
@@ -147,7 +147,8 @@ function sideBySide(
       ...titleOf(group, columns, pen),
       ...rowsOf(group).flatMap(({ label, cells }) => {
         const own = cells.slice(from, to)
-        const twins = own.some((cell) => cell.ofAll !== undefined)
+        // Where every run was answered the two are one number, and a page of repetitions hides what differs.
+        const twins = own.some(({ ofAll, value }) => ofAll !== undefined && ofAll !== value)
         return [
           line(`  ${label}`, own.map(valueText)),
           ...(twins

@@ -14,6 +14,8 @@ export interface InputsContext {
   readonly complainIn: ComplainIn
 }
 
+/** What `summary.csv` calls the sum over all input sets. */
+const ALL = 'all'
 const BAD_TEMPLATE = 'With its variables put in, this text holds a template that cannot be used'
 
 /** Input sets with their rows read and their templates checked. Without any the workflow is run with no inputs. */
@@ -31,6 +33,8 @@ export function planInputs(written: readonly ScenarioInputSet[] | undefined, con
     const name = names[index]!
     if (names.indexOf(name) < index)
       complain(['inputs', index, 'name'], `An earlier input set is called ${name} too`, 'Give each input set a name of its own.')
+    if (name === ALL)
+      complain(['inputs', index, 'name'], `No input set can be called ${ALL}: summary.csv calls the sum of all so`, 'Give it another name.')
     if (set.values === undefined && set.from === undefined)
       complain(
         ['inputs', index],

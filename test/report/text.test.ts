@@ -33,18 +33,17 @@ describe('the summary for a terminal', () => {
     expect(width(p50)).toBe(width(modes!))
   })
 
-  test('says beside each percentile what it is over all intended runs', () => {
-    const lines = text().split('\n')
-    lines.forEach((line, at) => {
-      if (
-        /^ {2}p\d+ /.test(line) &&
-        lines
-          .slice(0, at)
-          .findLast((earlier) => /^\S/.test(earlier))!
-          .startsWith('Response')
-      )
-        expect(lines[at + 1]).toMatch(/^ {4}of all /)
-    })
+  test('says below a percentile what it is over all intended runs, where that differs', () => {
+    const phase = Object.values(run.summary.phases).find(({ measured }) => measured)!
+    const response = phase.metrics['response_time']!
+    const twins = (p95: number) => {
+      const quantile = (value: number) => ({ value, atLeast: value !== response.p95 && value === p95 })
+      return { p50: quantile(response.p50), p90: quantile(response.p90), p95: quantile(p95), p99: quantile(response.p99) }
+    }
+    const withTwins = (p95: number) =>
+      text({ phases: { one: { ...phase, metrics: { response_time: { ...response, ofAll: twins(p95) } } } } })
+    expect(withTwins(response.p95)).not.toMatch(/^ {4}of all /m)
+    expect(withTwins(9e6).match(/^ {4}of all +≥ 9(\.\d+)? s$/gm)).toHaveLength(1)
   })
 
   test('leaves warm-up out of the table', () => expect(text()).not.toContain('warm-up'))
