@@ -194,7 +194,7 @@ const CASES: readonly Case[] = [
   [
     'an input set called like the sum of all',
     `${LEAST}inputs: [{ name: all, values: {} }]\n`,
-    '4:18',
+    '3:18',
     'inputs.0.name',
     /called all/,
     /another name/,
