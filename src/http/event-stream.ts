@@ -15,7 +15,8 @@ export interface EventStream {
   pings(): number
 }
 
-const PING = /\nevent: ?ping\r?\n/g
+/** Looks at the end of the line without taking it, since it may begin the next match. */
+const PING = /\nevent: ?ping(?=\r?\n)/g
 const PING_LONGEST = '\nevent: ping\r\n'.length
 
 /** Reads server-sent events by the standard. A character that two reads cut in half is put together again. */
@@ -38,8 +39,7 @@ export function createEventStream(onData: (data: string) => void): EventStream {
     let end = 0
     for (const match of seen.matchAll(PING)) {
       pings++
-      // The line's own end may begin the next match.
-      end = match.index + match[0].length - 1
+      end = match.index + match[0].length
     }
     tail = seen.slice(Math.max(end, seen.length - PING_LONGEST))
   }

@@ -77,6 +77,7 @@ describe('what stands in JSON', () => {
 
   test('a detail is one line, cut to 200 characters, and left out where it is empty', () => {
     expect(oneLine(' a\r\n b\t c ')).toBe('a b c')
+    expect(oneLine('a\u001b[31mred\u001b[0m\u0007 b\u0000c')).toBe('ared b c')
     expect(oneLine('x'.repeat(201))).toBe(`${'x'.repeat(199)}…`)
     expect(oneLine('x'.repeat(200))).toBe('x'.repeat(200))
     expect(outcome('paused', ' \n ')).toEqual({ kind: 'paused' })
