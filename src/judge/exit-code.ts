@@ -45,8 +45,8 @@ export function conclude(findings: Findings): Conclusion {
 
 function endedBy({ status, signal, unwritten, breaches, stoppedBecause }: Findings): Reason[] {
   const bugs = breaches.filter(({ kind }) => kind !== 'area')
-  // Only a signal interrupts a run that says of no other cause.
-  const stopped = signal ?? (status === 'interrupted' && stoppedBecause === undefined ? 'a signal' : undefined)
+  // Only a signal interrupts a run that says of no other cause; a disk that is full is one.
+  const stopped = signal ?? (status === 'interrupted' && stoppedBecause === undefined && !unwritten ? 'a signal' : undefined)
   return [
     ...(stopped === undefined
       ? []

@@ -32,6 +32,7 @@ describe('the exit code of a run', () => {
     ['books: a bug', { breaches: [bug], stoppedBecause: 'key', objectives: [objective('missed')] }, 70],
     ['books: the area alone is a doubt', { breaches: [area], caveats: [{ ...late, kind: 'books' }] }, 4],
     ['not written', { unwritten: true, breaches: [bug] }, 74],
+    ['not written, which interrupts it', { status: 'interrupted', unwritten: true }, 74],
     ['SIGINT', { status: 'interrupted', signal: 'SIGINT', unwritten: true }, 130],
     ['a signal without a name', { status: 'interrupted' }, 130],
     ['SIGTERM', { status: 'interrupted', signal: 'SIGTERM', objectives: [objective('missed')] }, 143],
