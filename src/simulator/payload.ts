@@ -110,7 +110,9 @@ function problemOf({ variable, type, required, max_length: limit, options }: Inp
       if (typeof value !== 'string') return `(type '${type}') ${variable} in input form must be a string`
       if (type === 'select' && !options.includes(value))
         return `${variable} in input form must be one of the following: ${pythonText(options)}`
-      return limit !== undefined && value.length > limit ? `${variable} in input form must be less than ${limit} characters` : undefined
+      return limit !== undefined && [...value].length > limit
+        ? `${variable} in input form must be less than ${limit} characters`
+        : undefined
     case 'number':
       return typeof value === 'number' || (typeof value === 'string' && Number.isFinite(Number(value)))
         ? undefined
