@@ -3,6 +3,7 @@ import { startSystemClock } from '../run/system-clock.ts'
 import { reachTarget } from '../run/target.ts'
 import { describePlan } from '../scenario/describe.ts'
 import { consentAsker } from './consent.ts'
+import { tellWarnings } from './input-warnings.ts'
 import { type ScenarioArguments, scenarioOf, scenarioOptions } from './scenario-options.ts'
 
 interface CheckArguments extends ScenarioArguments {
@@ -32,6 +33,7 @@ async function check(options: CheckArguments): Promise<void> {
     // One request is no load: nobody needs to be asked for more than that, yet a host off this machine must be agreed to all the same.
     const target = await reachTarget(plan, { apiKey, headers, env, clock, ask: consentAsker(plan), peak: { perSecond: 0, inFlight: 1 } })
     await target.release()
+    tellWarnings(target)
     const { version } = target.greeting
     process.stderr.write(
       `The target answers and takes the key${version === undefined ? '' : ` (Dify ${version})`}; connections: ${target.settings.connections}.\n`,

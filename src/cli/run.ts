@@ -9,6 +9,7 @@ import { reachTarget, type Target } from '../run/target.ts'
 import { describePlan, peakInFlight } from '../scenario/describe.ts'
 import { consentAsker } from './consent.ts'
 import { type FormatArguments, formatOptions, formatsOf } from './formats.ts'
+import { tellWarnings } from './input-warnings.ts'
 import { createLiveView, liveStyle } from './live-view.ts'
 import { colourOf, print } from './output.ts'
 import { type ScenarioArguments, scenarioOf, scenarioOptions } from './scenario-options.ts'
@@ -49,6 +50,7 @@ async function run(options: RunArguments): Promise<void> {
   if (!quiet) tell(describePlan(loaded.plan).join('\n'))
   const signals = listenForSignals(tell)
   const target = await reach(loaded, options)
+  tellWarnings(target)
   try {
     if (signals.stop.aborted) throw new Stopped(signals.name?.())
     const conclusion = await perform(target, {

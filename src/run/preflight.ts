@@ -1,6 +1,8 @@
+import type { Variable } from '../core/app.ts'
 import type { Clock } from '../core/clock.ts'
 import { TargetError, unreachable } from '../core/errors.ts'
 import { seconds } from '../core/units.ts'
+import { readVariables } from '../dify/app.ts'
 import { oneLine, parseObject, readRefusal } from '../dify/reply.ts'
 import { apiHeaders, PARAMETERS_PATH } from '../dify/request.ts'
 import { call } from '../http/call.ts'
@@ -13,6 +15,8 @@ export interface Greeting {
   readonly proxied: boolean
   /** Dify's version, where it says. */
   readonly version?: string
+  /** The inputs that the app declares; absent where it does not say. */
+  readonly variables?: readonly Variable[]
 }
 
 const LIMIT = seconds(10)
@@ -36,17 +40,22 @@ export async function preflight({ transport, clock, url, apiKey, headers }: Pref
     { method: 'GET', path: base + PARAMETERS_PATH, headers: apiHeaders(apiKey, headers) },
     { timeout: LIMIT, clock },
   )
-  refuseUnlessAnswered(record, url)
+  const variables = readVariables(parseObject(acceptedBody(record, url)))
   const replied = record.head?.headers ?? {}
   const version = replied['x-version']
-  return { proxied: replied['server'] !== undefined || replied['via'] !== undefined, ...(version !== undefined && { version }) }
+  return {
+    proxied: replied['server'] !== undefined || replied['via'] !== undefined,
+    ...(version !== undefined && { version }),
+    ...(variables !== undefined && { variables }),
+  }
 }
 
-function refuseUnlessAnswered(record: WireRecord, url: URL): void {
+function acceptedBody(record: WireRecord, url: URL): string {
   const { ending } = record
   switch (ending.kind) {
     case 'reply':
-      return refuseUnlessWelcome(record, ending.body, url)
+      refuseUnlessWelcome(record, ending.body, url)
+      return ending.body
     case 'failed': {
       const { class: cause, code, advice } = ending.failure
       if (cause === 'tls')

@@ -3,6 +3,7 @@ import type { Clock } from '../core/clock.ts'
 import { UsageError } from '../core/errors.ts'
 import type { Plan } from '../core/plan.ts'
 import { type ConnectionSettings, createTransport } from '../http/connections.ts'
+import { findInInputs, type InputFindings, refuseInputs } from './check-inputs.ts'
 import { type Consent, guardHost, loopbackOnly, resolveHost } from './guard.ts'
 import { type Greeting, preflight } from './preflight.ts'
 import { type SimulatorProcess, startSimulatorProcess } from './simulator-process.ts'
@@ -16,6 +17,8 @@ export interface Target {
   /** How to connect for the load; stops go over fresh connections. */
   readonly settings: ConnectionSettings
   readonly greeting: Greeting
+  /** Sentences on inputs that the app takes, but hardly as they were meant. */
+  readonly warnings: readonly string[]
   readonly simulator?: SimulatorProcess
   readonly apiKey: string | undefined
   /** Ends the simulator, where there is one. */
@@ -37,8 +40,8 @@ export interface TargetOptions {
 const SIMULATOR_KEY = 'app-simulator'
 
 /**
- * Starts the simulator where the plan wants it, asks for consent where the host is not this machine, and sends one request to see that the
- * target is there. Throws a TargetError where any of it fails; nothing then keeps running.
+ * Starts the simulator where the plan wants it, asks for consent where the host is not this machine, sends one request to see that the
+ * target is there, and holds the plan's inputs against what the app declares. Throws a TargetError where any of it fails; nothing then keeps running.
  */
 export async function reachTarget(plan: Plan, options: TargetOptions): Promise<Target> {
   refuseUnsafeTls(options.env)
@@ -61,12 +64,15 @@ export async function reachTarget(plan: Plan, options: TargetOptions): Promise<T
     const { headers, clock } = options
     const apiKey = options.apiKey ?? (simulator && SIMULATOR_KEY)
     const greeting = await preflight({ transport, clock, url, apiKey, headers }).finally(() => transport.close())
+    const { problems, warnings } = inputsOf(plan, greeting)
+    refuseInputs(problems)
     const connections = plan.target.connections === 'auto' ? (greeting.proxied ? 'reuse' : 'fresh') : plan.target.connections
     return {
       plan: { ...plan, target: { ...plan.target, url: url.href.replace(/\/$/, ''), connections } },
       base: url.pathname.replace(/\/$/, ''),
       settings: { ...common, connections },
       greeting,
+      warnings,
       apiKey,
       ...(simulator && { simulator }),
       release,
@@ -75,6 +81,14 @@ export async function reachTarget(plan: Plan, options: TargetOptions): Promise<T
     await release()
     throw error
   }
+}
+
+/** The profiles that come with flowbench take anything: there nothing is refused. One of your own is held to what it declares. */
+function inputsOf(plan: Plan, { variables }: Greeting): InputFindings {
+  if (variables === undefined) return { problems: [], warnings: [] }
+  const { problems, warnings } = findInInputs(plan, variables)
+  const takesAnything = plan.target.simulator !== undefined && !/[\\/.]/.test(plan.target.simulator)
+  return takesAnything ? { problems: [], warnings: [...problems, ...warnings] } : { problems, warnings }
 }
 
 function refuseUnsafeTls(env: NodeJS.ProcessEnv): void {
