@@ -3,8 +3,8 @@ import { type Micros, micros } from '../core/units.ts'
 import { createNodeSpans } from './nodes.ts'
 import { fieldsOf, outcome, parseObject, type RunResult, runResult, textOf } from './reply.ts'
 
-/** Whether more events may come: `last` for a terminal one, `broken` for what is no event of Dify's. */
-export type Heard = 'more' | 'last' | 'broken'
+/** Whether more events may come: `last` for a terminal one, `broken` for what is no event of Dify's. A `ping` is life, and no event. */
+export type Heard = 'more' | 'ping' | 'last' | 'broken'
 
 /** What a stream said so far. */
 export interface Observed {
@@ -86,7 +86,7 @@ export function createObserver(): Observer {
       result = { outcome: outcome('bad-reply', `an event that is no JSON object with a kind: ${data.slice(0, 80)}`) }
       return 'broken'
     }
-    if (kind === 'ping') return 'more'
+    if (kind === 'ping') return 'ping'
     count(at)
     taskId ??= textOf(event['task_id'])
     workflowRunId ??= textOf(event['workflow_run_id'])

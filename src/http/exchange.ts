@@ -58,8 +58,8 @@ export interface StreamClosed {
 }
 
 export interface ExchangeObserver {
-  /** One event's data; the answer says whether it was the last of the run, or none of Dify's. Must not throw. */
-  hear(data: string, at: Micros): 'more' | 'last' | 'broken'
+  /** One event's data; the answer says whether it was the last of the run, none of Dify's, or only a sign of life. Must not throw. */
+  hear(data: string, at: Micros): 'more' | 'ping' | 'last' | 'broken'
   /** Called once, when the exchange has ended: its slot is free. */
   ended(record: WireRecord): void
   /** Called once, after `ended`, when its stream has closed. */
@@ -185,7 +185,9 @@ export function exchange(
 
   function hear(data: string): void {
     if (verdict !== 'more') return
-    verdict = observer.hear(data, readAt)
+    const answer = observer.hear(data, readAt)
+    if (answer === 'ping') return
+    verdict = answer
     if (firstEvent === undefined) {
       firstEvent = readAt
       watch()

@@ -63,12 +63,18 @@ export function openAppend(
       }
     },
     sync() {
-      if (!broken && !closed) files.syncSoon(file, fail)
+      // A sync that the close overtakes finds no file any more; the close has synced then.
+      if (!broken && !closed) files.syncSoon(file, (error) => closed || fail(error))
     },
     close() {
+      if (closed) return
       closed = true
       try {
         if (!broken) files.sync(file)
+      } catch (error) {
+        fail(error)
+      }
+      try {
         files.close(file)
       } catch (error) {
         fail(error)

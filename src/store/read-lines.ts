@@ -32,7 +32,7 @@ export function readPlan(folder: string): PlanFile {
 function parseRow<Row>(text: string): Row | undefined {
   try {
     const value: unknown = JSON.parse(text)
-    return typeof value === 'object' && value !== null ? (value as Row) : undefined
+    return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Row) : undefined
   } catch {
     return undefined
   }
@@ -74,11 +74,13 @@ export async function openSampleLog(folder: string): Promise<SampleLog> {
   })
   const first = await rows.next()
   const header = first.value as LogHeader | undefined
-  if (first.done || header?.schema !== 'flowbench-samples' || header.version !== 1)
+  if (first.done || header?.schema !== 'flowbench-samples' || header.version !== 1) {
+    await rows.return(undefined)
     throw new UsageError(
       `${path} does not begin with a header that this version can read.`,
       'The run ended before its first request, or another version made it.',
     )
+  }
   return { header, lines: rows as AsyncGenerator<LogLine>, torn: () => tornRow }
 }
 

@@ -51,7 +51,10 @@ export function makeRunFolder(out: string, scenario: string, run: string): strin
   return folder
 }
 
-/** Writes a whole file so that it is there either complete or not at all, also after a crash. Throws a WriteError where it cannot. */
+/**
+ * Writes a whole file so that it is there either complete or not at all, also after a crash. Throws a WriteError where the disk does not take
+ * it; what goes wrong in making the text is thrown as it is.
+ */
 export async function writeWhole(folder: string, name: string, text: string | AsyncIterable<string>): Promise<void> {
   const path = join(folder, name)
   const draft = `${path}.draft`
@@ -67,6 +70,8 @@ export async function writeWhole(folder: string, name: string, text: string | As
     renameSync(draft, path)
     syncFolder(folder)
   } catch (error) {
+    // Only the system's errors have a call: a bug in making the text is no full disk.
+    if (!(error instanceof Error && 'syscall' in error)) throw error
     throw new WriteError(
       `${path} could not be written: ${reason(error)} (${freeSpace(folder)}).`,
       'Make room or choose another folder with --out; `flowbench report` makes derived files again.',

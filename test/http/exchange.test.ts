@@ -170,6 +170,12 @@ describe('limits', () => {
     expect([record.ending, record.ended, record.pings]).toEqual([timedOut('the first event'), ms(1050), 10])
   })
 
+  test('a ping that comes as data is no first event either', async () => {
+    const pings = Array.from({ length: 20 }, (_, n) => bytes(ms(100 + n * 100), event('ping')))
+    const { record } = await told([sent(0), head(0, 200, STREAM), ...pings], { limits: { firstEvent: s(1), idle: ms(500) } })
+    expect([record.ending, record.ended]).toEqual([timedOut('the first event'), s(1)])
+  })
+
   test('for the next byte, once there was an event: every byte counts as life, a ping too', async () => {
     const happenings = [
       sent(0),
