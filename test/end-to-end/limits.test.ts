@@ -20,7 +20,7 @@ const UNHURRIED = ['--set', 'caveats.generatorLate=1m']
 const load = (url: string, ...flags: string[]) =>
   bench.run(['--url', url, '--inputs', '{"text":"hi"}', '--mode', 'blocking', '--quiet', ...UNHURRIED, ...flags], { env })
 
-describe('a budget ends the run in 0, with a caveat', () => {
+describe.concurrent('a budget ends the run in 0, with a caveat', () => {
   it('limits.runs: not one run more', async () => {
     const server = await fake()
     const { code, run, stderr } = await load(server.url, '--concurrency', '3', '--for', '20s', '--set', 'limits.runs=17')
@@ -67,7 +67,7 @@ describe('a budget ends the run in 0, with a caveat', () => {
   })
 })
 
-describe('a target that refuses everybody ends the run in 3, with the folder whole', () => {
+describe.concurrent('a target that refuses everybody ends the run in 3, with the folder whole', () => {
   const whole = (run: string) => ['run.json', 'report.html', 'samples.csv', 'summary.csv'].every((name) => existsSync(join(run, name)))
 
   it('where the key stops working in mid-run', async () => {
@@ -105,9 +105,8 @@ describe('a target that refuses everybody ends the run in 3, with the folder who
 
 describe('the same seed', () => {
   it('gives the same moments in each open phase and the same body for each number, but for the nonce; another seed does not', async () => {
-    const server = await fake()
-    const scenario = bench.write('seeded.yaml', {
-      target: { url: server.url, apiKey: `\${DIFY_API_KEY}`, mode: 'blocking' },
+    const scenario = (url: string) => ({
+      target: { url, apiKey: `\${DIFY_API_KEY}`, mode: 'blocking' },
       user: 'somebody',
       inputs: [
         { name: 'a', weight: 2, values: { n: '{{n}}', int: '{{int 1 100000}}', id: '{{uuid}}', text: 'a {{nonce}}' } },
@@ -119,9 +118,9 @@ describe('the same seed', () => {
         { name: 'two', rate: '20/s..60/s', arrivals: 'poisson', for: '1s' },
       ],
     })
-    const once = async (seed: string) => {
-      const before = server.runs.length
-      const { run, stderr } = await bench.run([scenario, '--seed', seed, '--quiet', ...UNHURRIED], { env })
+    const once = async (seed: string, file: string) => {
+      const server = await fake()
+      const { run, stderr } = await bench.run([bench.write(file, scenario(server.url)), '--seed', seed, '--quiet', ...UNHURRIED], { env })
       expect(run, stderr).toBeDefined()
       const { phases } = readRun(run!)
       const samples = await readSamples(run!)
@@ -131,11 +130,11 @@ describe('the same seed', () => {
           return [name, own.map(({ marks }) => Math.round(marks.intended - phases[name]!.beganUs))]
         }),
       )
-      const bodies = server.runs.slice(before).map(({ body }) => body)
+      const bodies = server.runs.map(({ body }) => body)
       const nonces = bodies.map((body) => /[ab] (\S+?)"/.exec(body)![1]!)
       return { offsets, nonces, bodies: bodies.map((body, index) => body.replace(nonces[index]!, '')).sort() }
     }
-    const [first, again, other] = [await once('11'), await once('11'), await once('12')]
+    const [first, again, other] = await Promise.all([once('11', 'first.yaml'), once('11', 'again.yaml'), once('12', 'other.yaml')])
     expect(first.bodies.length).toBeGreaterThan(70)
     // To the microsecond, but for the rounding of a moment that is no whole number of them.
     for (const name of ['one', 'two']) {
