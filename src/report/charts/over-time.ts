@@ -27,7 +27,7 @@ export function latencyFigure(time: Timeline): Figure {
     const few = entries.length * 2 <= perLine(time)
     const band = few
       ? ribbon(
-          entries.map(({ from, second }) => ({ x: from, low: second.p50, high: second.p95 })),
+          entries.map(({ from, to, second }) => ({ x: (from + to) / 2, low: second.p50, high: second.p95 })),
           axes,
           looks[phase]!,
         )
