@@ -1,10 +1,7 @@
-import { readFileSync } from 'node:fs'
-import type { Clock } from '../core/clock.ts'
-import { UsageError } from '../core/errors.ts'
 import type { Plan } from '../core/plan.ts'
 import { type ConnectionSettings, createTransport } from '../http/connections.ts'
+import { type AskOptions, approach } from './approach.ts'
 import { findInInputs, type InputFindings, refuseInputs } from './check-inputs.ts'
-import { type Consent, guardHost, loopbackOnly, resolveHost } from './guard.ts'
 import { type Greeting, preflight } from './preflight.ts'
 import { type SimulatorProcess, startSimulatorProcess } from './simulator-process.ts'
 
@@ -25,13 +22,7 @@ export interface Target {
   release(): Promise<void>
 }
 
-export interface TargetOptions {
-  readonly apiKey: string | undefined
-  readonly headers: Readonly<Record<string, string>>
-  readonly env: NodeJS.ProcessEnv
-  readonly clock: Clock
-  readonly ask?: Consent['ask'] | undefined
-  readonly peak: Consent['peak']
+export interface TargetOptions extends AskOptions {
   /** Where the simulator logs its truth. */
   readonly truthFile?: string | undefined
 }
@@ -44,23 +35,14 @@ const SIMULATOR_KEY = 'app-simulator'
  * target is there, and holds the plan's inputs against what the app declares. Throws a TargetError where any of it fails; nothing then keeps running.
  */
 export async function reachTarget(plan: Plan, options: TargetOptions): Promise<Target> {
-  refuseUnsafeTls(options.env)
   const profile = plan.target.simulator
   const simulator =
     profile === undefined ? undefined : await startSimulatorProcess(profile, { seed: plan.seed, truthFile: options.truthFile })
   const release = async () => simulator?.stop()
   try {
     const url = new URL(simulator?.url ?? plan.target.url ?? '')
-    const host = await resolveHost(url)
-    const allowed = [...plan.target.allow, ...(options.env['FLOWBENCH_ALLOW'] ?? '').split(',')]
-    await guardHost(host, { allowed, sharedCloudAllowed: plan.target.sharedCloudAllowed, ask: options.ask, peak: options.peak })
-    const common = {
-      origin: url.origin,
-      insecure: plan.target.insecure,
-      ...(plan.target.ca !== undefined && { ca: readAuthority(plan.target.ca) }),
-      ...(host.loopback && { lookup: loopbackOnly }),
-    }
-    const transport = createTransport({ ...common, connections: 'fresh' }, options.clock, { opened: () => {}, closed: () => {} })
+    const { settings } = await approach(url, plan.target, options)
+    const transport = createTransport({ ...settings, connections: 'fresh' }, options.clock, { opened: () => {}, closed: () => {} })
     const { headers, clock } = options
     const apiKey = options.apiKey ?? (simulator && SIMULATOR_KEY)
     const greeting = await preflight({ transport, clock, url, apiKey, headers }).finally(() => transport.close())
@@ -70,7 +52,7 @@ export async function reachTarget(plan: Plan, options: TargetOptions): Promise<T
     return {
       plan: { ...plan, target: { ...plan.target, url: url.href.replace(/\/$/, ''), connections } },
       base: url.pathname.replace(/\/$/, ''),
-      settings: { ...common, connections },
+      settings: { ...settings, connections },
       greeting,
       warnings,
       apiKey,
@@ -89,24 +71,4 @@ function inputsOf(plan: Plan, { variables }: Greeting): InputFindings {
   const { problems, warnings } = findInInputs(plan, variables)
   const takesAnything = plan.target.simulator !== undefined && !/[\\/.]/.test(plan.target.simulator)
   return takesAnything ? { problems: [], warnings: [...problems, ...warnings] } : { problems, warnings }
-}
-
-function refuseUnsafeTls(env: NodeJS.ProcessEnv): void {
-  if (env['NODE_TLS_REJECT_UNAUTHORIZED'] === '0')
-    throw new UsageError(
-      'NODE_TLS_REJECT_UNAUTHORIZED=0 switches certificate checks off where no report would show it.',
-      'Unset it, and set target.insecure: true where that is wanted.',
-    )
-}
-
-function readAuthority(path: string): string {
-  try {
-    return readFileSync(path, 'utf8')
-  } catch (error) {
-    throw new UsageError(
-      `The certificate file ${path} cannot be read (${(error as NodeJS.ErrnoException).code}).`,
-      'Check the path in target.ca.',
-      { cause: error },
-    )
-  }
 }
