@@ -31,8 +31,10 @@ export function createBudget(limits: Pick<Limits, 'tokens' | 'runs'>): Budget {
   const costs: number[] = []
   const reservations: number[] = []
   let [runs, results, booked, estimated, reserved] = [0, 0, 0, 0, 0]
+  /** Runs sent before any cost was known, and still under way: each is worth whatever the running p95 has become. */
+  let guesses = 0
 
-  const mustWait = () => limits.tokens !== undefined && results < RESULTS_TO_TRUST && reservations.length >= UNDER_WAY_UNTIL_THEN
+  const mustWait = () => limits.tokens !== undefined && results < RESULTS_TO_TRUST && guesses + reservations.length >= UNDER_WAY_UNTIL_THEN
 
   function p95(): number {
     if (costs.length === 0) return 0
@@ -40,15 +42,31 @@ export function createBudget(limits: Pick<Limits, 'tokens' | 'runs'>): Budget {
     return sorted[Math.ceil(0.95 * sorted.length) - 1]!
   }
 
+  const underWay = () => reserved + (guesses === 0 ? 0 : guesses * p95())
+
+  /** Takes back the oldest reservation and gives what it was worth. */
+  function takeBack(): number {
+    if (guesses > 0) {
+      guesses--
+      return p95()
+    }
+    const reservation = reservations.shift() ?? 0
+    reserved -= reservation
+    return reservation
+  }
+
   return {
     reserve() {
       if (limits.runs !== undefined && runs >= limits.runs) return 'spent'
       if (limits.tokens !== undefined) {
         const cost = p95()
-        if (booked >= limits.tokens || booked + reserved + cost > limits.tokens) return 'spent'
+        if (booked >= limits.tokens || booked + underWay() + cost > limits.tokens) return 'spent'
         if (mustWait()) return 'wait'
-        reservations.push(cost)
-        reserved += cost
+        if (costs.length === 0) guesses++
+        else {
+          reservations.push(cost)
+          reserved += cost
+        }
       }
       runs++
       return 'granted'
@@ -57,8 +75,7 @@ export function createBudget(limits: Pick<Limits, 'tokens' | 'runs'>): Budget {
     settle(sample) {
       if (limits.tokens === undefined) return
       results++
-      const reservation = reservations.shift() ?? 0
-      reserved -= reservation
+      const reservation = takeBack()
       // The server reports 0 for runs that failed or were stopped, whatever their model had said by then.
       const reported =
         sample.tokens !== undefined && (sample.tokens > 0 || sample.outcome.kind === 'succeeded' || sample.outcome.kind === 'partial')
@@ -71,7 +88,7 @@ export function createBudget(limits: Pick<Limits, 'tokens' | 'runs'>): Budget {
       }
     },
     used: () =>
-      Math.max(limits.runs === undefined ? 0 : runs / limits.runs, limits.tokens === undefined ? 0 : (booked + reserved) / limits.tokens),
+      Math.max(limits.runs === undefined ? 0 : runs / limits.runs, limits.tokens === undefined ? 0 : (booked + underWay()) / limits.tokens),
     tokens: () => ({ booked, estimated }),
   }
 }

@@ -204,7 +204,7 @@ describe('limits', () => {
 
   test('where several come at one moment, the narrower is named', async () => {
     const { record } = await told([sent(0)], { limits: { firstEvent: s(2), timeout: s(2) } })
-    expect(record.ending).toEqual(timedOut('the end'))
+    expect(record.ending).toEqual(timedOut('the first event'))
     expect((await told([sent(0)], { limits: { firstEvent: s(1), timeout: s(2) } })).record.ending).toEqual(timedOut('the first event'))
   })
 
@@ -234,8 +234,10 @@ describe('replies that are none', () => {
     expect([record.ending, record.ended, cut, closed]).toEqual([{ kind: 'bad-reply', detail }, ms(5), ms(5), { at: ms(5), cut: true }])
   })
 
-  test('a compressed one', async () => {
+  test('a compressed one, but for a refusal, whose status says enough', async () => {
     const gzip: Happening = { after: ms(5), is: 'head', status: 200, headers: { 'content-type': STREAM, 'content-encoding': 'gzip' } }
+    const refusal: Happening = { ...gzip, status: 502 }
+    expect((await told([sent(0), refusal, end(ms(6))])).record).toMatchObject({ head: { status: 502 }, ending: { kind: 'reply' } })
     expect((await told([sent(0), gzip])).record.ending).toEqual({ kind: 'bad-reply', detail: 'compressed (gzip) though not asked for' })
   })
 

@@ -82,6 +82,7 @@ function wild(seed: number, trouble: number): Server {
       [sent(0), head(0, 200, STREAM), started, bytes(length, 'data: {"event":"error","message":"no"}\n\n')],
       [sent(0), head(0, 200, STREAM), bytes(length, 'data: {"event":"error","message":"no"}\n\n'), end(length + 300_000_000)],
       [sent(0), head(0, 200, STREAM), bytes(half, 'data: none\n\n')],
+      [sent(0), head(0, 200, STREAM), started, bytes(length, 'data: none\n\n')],
       [
         sent(0),
         head(0, 200, STREAM),
@@ -183,7 +184,12 @@ describe('whatever the plan, the server and the person do', () => {
       fc.asyncProperty(runs, async (setting) => {
         const { run } = await carryOut(setting)
         for (const request of run.requests) expect(request.over ?? request.cut).toBeDefined()
-        const givenUp = run.samples.filter(({ outcome }) => ['timed-out', 'unfinished', 'interrupted'].includes(outcome.kind))
+        const givenUp = run.samples.filter(
+          ({ outcome, marks, cut, taskId }) =>
+            marks.sent !== undefined &&
+            (['timed-out', 'unfinished', 'interrupted'].includes(outcome.kind) ||
+              (outcome.kind === 'bad-reply' && cut && taskId !== undefined)),
+        )
         const told = run.lines.flatMap((line) => ('stop' in line ? [line.stop] : []))
         expect(told.toSorted((a, b) => a - b)).toEqual(givenUp.map(({ seq }) => seq).toSorted((a, b) => a - b))
         const stoppable = givenUp.filter(({ mode, taskId }) => mode === 'streaming' && taskId !== undefined)
