@@ -1,14 +1,5 @@
 import type { Mode, OutcomeKind } from './sample.ts'
 
-/** A number known only to within its interval. */
-export interface Estimate {
-  readonly point: number
-  readonly low: number
-  readonly high: number
-  /** Such as 0.95. */
-  readonly confidence: number
-}
-
 /** `atLeast`: the value is a lower bound, since it falls among exchanges without an answer. */
 export interface AnsweredWithin {
   readonly value: number
