@@ -43,6 +43,13 @@ describe('the page of the run folder', () => {
     expect(kinds.length).toBeGreaterThan(5)
     expect(firstCells(section(folder, 'samples.jsonl')).toSorted()).toEqual(kinds.toSorted())
   })
+
+  test('tells of every kind of note in samples.jsonl, and of no other', () => {
+    const [, union = ''] = /export type RunNote = (.*)/.exec(readFileSync('src/core/record.ts', 'utf8')) ?? []
+    const notes = [...union.matchAll(/'([^']+)'/g)].map(([, kind]) => kind)
+    const row = section(folder, 'samples.jsonl').match(/^\| `note`.*$/m)?.[0] ?? ''
+    expect(ticked(row).filter((word) => word !== 'note')).toEqual(notes)
+  })
 })
 
 test('the page of exit codes lists every code, and no other', () => {
