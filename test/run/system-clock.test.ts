@@ -67,13 +67,14 @@ describe('real time', () => {
     await clock.sleepUntil(soon(8))
   })
 
-  test('a timer beyond what Node can hold does not go off at once', async () => {
-    let woken = false
-    const cancel = clock.at(soon(30 * 24 * 3600 * 1000), () => {
-      woken = true
-    })
-    await clock.sleepUntil(soon(5))
+  test('a timer beyond what Node can hold is set in stretches that it can', async () => {
+    const warnings: string[] = []
+    const warned = ({ name }: Error) => warnings.push(name)
+    process.on('warning', warned)
+    const cancel = clock.at(soon(30 * 24 * 3600 * 1000), () => expect.unreachable())
+    await clock.sleepUntil(soon(8))
     cancel()
-    expect(woken).toBe(false)
+    process.off('warning', warned)
+    expect(warnings).toEqual([])
   })
 })
