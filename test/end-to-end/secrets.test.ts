@@ -3,7 +3,7 @@ import type { ServerResponse } from 'node:http'
 import { join } from 'node:path'
 import { afterAll, expect, it } from 'vitest'
 import { createWorkbench, readRun } from '../helpers/cli.ts'
-import { type RunRequest, reply, runData, startFakeDify, succeed } from './fake-dify.ts'
+import { type FakeBehaviour, type RunRequest, reply, runData, startFakeDify, succeed } from './fake-dify.ts'
 
 const bench = createWorkbench()
 
@@ -118,23 +118,23 @@ it('never shows the key: not in a file, not on stdout or stderr, not in a proces
   )
 })
 
-it('says what the pre-flight was told without the key', async () => {
-  const echoing = await startFakeDify({
-    run: succeed,
-    parameters: (authorization, response) =>
-      reply(response, 401, { code: 'unauthorized', message: `${authorization} is not known`, status: 401 }),
-  })
+it.each<[string, NonNullable<FakeBehaviour['parameters']>]>([
+  ['that it is wrong', (key, response) => reply(response, 401, { code: 'unauthorized', message: `${key} is not known`, status: 401 })],
+  // The key lies across the place where the page is cut.
+  ['with a page that is none of Dify', (key, response) => response.end(`<p>Welcome to the shop of many things, ${key} is not known</p>`)],
+])('says what the pre-flight was told, %s, without the key', async (_, parameters) => {
+  const echoing = await startFakeDify({ run: succeed, parameters })
   const { code, stderr, stdout } = await bench.run(['--url', echoing.url, '--inputs', '{}', '--runs', '1', '--concurrency', '1'], {
     env: { DIFY_API_KEY: KEY },
   })
   await echoing.close()
   expect(code).toBe(3)
-  expect(stderr).toContain('*** is not known')
+  expect(stderr).toContain('***')
   expect(leaks(stdout + stderr)).toEqual([])
 })
 
 it('does not hand the key to the simulator’s process', async () => {
-  const running = bench.start(['run', '--simulator', 'steady', '--concurrency', '1', '--for', '1s', '--out', bench.newOut()], {
+  const running = bench.start(['run', '--simulator', 'steady', '--concurrency', '1', '--runs', '1', '--out', bench.newOut()], {
     env: { DIFY_API_KEY: KEY },
   })
   await running.says(/objectives/)

@@ -38,13 +38,13 @@ const lines = (run: string, key: string) =>
     .filter((line) => line.startsWith(`{"${key}"`))
 
 /** Waits until the run's log holds `count` lines of a kind, and gives the run folder. */
-async function logged(out: string, key: 'open' | 'sample', count: number): Promise<string> {
-  for (let tries = 0; tries < 600; tries++) {
+async function logged({ child }: Running, out: string, key: 'open' | 'sample', count: number): Promise<string> {
+  for (let tries = 0; tries < 600 && child.exitCode === null; tries++) {
     const run = runFolderIn(out)
     if (run !== undefined && existsSync(join(run, 'samples.jsonl')) && lines(run, key).length >= count) return run
     await sleep(50)
   }
-  throw new Error(`no ${count} lines "${key}" within 30 s`)
+  throw new Error(`no ${count} lines "${key}", with the process ${child.exitCode === null ? 'still running after 30 s' : 'gone'}`)
 }
 
 async function simulate(
@@ -65,7 +65,7 @@ describe.concurrent('a run that is stopped', () => {
     const truth = join(bench.folder, 'truth-killed.jsonl')
     const args = ['run', '--simulator', 'steady', '--rate', '40/s', '--for', '60s', '--out', out, '--truth', truth, ...UNHURRIED]
     const running = bench.start(args)
-    await logged(out, 'sample', 60)
+    await logged(running, out, 'sample', 60)
     running.child.kill('SIGKILL')
     expect((await running.ended).signal).toBe('SIGKILL')
     const run = runFolderIn(out)!
@@ -104,7 +104,7 @@ describe.concurrent('a run that is stopped', () => {
     const simulator = await simulate('llm')
     const out = bench.newOut()
     const running = bench.start(load(simulator.url, '--concurrency', '6', '--out', out), { env: KEY })
-    const run = await logged(out, 'open', 8)
+    const run = await logged(running, out, 'open', 8)
     running.child.kill('SIGINT')
     const { code, stderr, stdout } = await running.ended
     expect(code, stderr).toBe(130)
@@ -122,7 +122,7 @@ describe.concurrent('a run that is stopped', () => {
     const simulator = await simulate(profile)
     const out = bench.newOut()
     const running = bench.start(load(simulator.url, '--concurrency', '5', '--out', out), { env: KEY })
-    const run = await logged(out, 'open', 5)
+    const run = await logged(running, out, 'open', 5)
     // Until the streams have begun a run has no task_id to stop it by.
     await sleep(700)
     expect(await simulator.active()).toBe(5)
@@ -143,11 +143,29 @@ describe.concurrent('a run that is stopped', () => {
     expect(await simulator.active()).toBe(0)
   })
 
+  it('says of blocking runs given up that they cannot be stopped', async () => {
+    const simulator = await simulate(profile)
+    const out = bench.newOut()
+    const running = bench.start(load(simulator.url, '--concurrency', '3', '--mode', 'blocking', '--out', out), { env: KEY })
+    const run = await logged(running, out, 'open', 3)
+    await sleep(300)
+    running.child.kill('SIGINT')
+    await sleep(600)
+    running.child.kill('SIGINT')
+    const { code, stdout } = await running.ended
+    expect(code).toBe(130)
+    const { givenUp, caveats } = readRun(run)
+    expect(givenUp).toMatchObject({ blocking: 3, stopped: 0 })
+    expect(caveats.map(({ kind }) => kind)).toContain('may-still-run')
+    expect(stdout).toMatch(/3 .*may still/)
+    expect(await simulator.active()).toBe(3)
+  })
+
   it('ends in 143 after SIGTERM', async () => {
     const simulator = await simulate('llm')
     const out = bench.newOut()
     const running = bench.start(load(simulator.url, '--concurrency', '2', '--mode', 'blocking', '--out', out), { env: KEY })
-    const run = await logged(out, 'open', 2)
+    const run = await logged(running, out, 'open', 2)
     running.child.kill('SIGTERM')
     expect((await running.ended).code).toBe(143)
     expect(readRun(run)).toMatchObject({ status: 'interrupted', exitCode: 143 })
@@ -164,7 +182,7 @@ describe.concurrent('a run that is stopped', () => {
       command: ['node', join(ROOT, 'bin', 'flowbench')],
       env: { PATH },
     })
-    const run = await logged(out, 'open', 3)
+    const run = await logged(running, out, 'open', 3)
     running.child.kill('SIGINT')
     const { code, stderr } = await running.ended
     expect(code, stderr).toBe(130)
@@ -177,7 +195,6 @@ describe.concurrent('a run that is stopped', () => {
     const running = bench.start(['run', '--simulator', 'steady', '--concurrency', '1', '--for', '60s', '--out', out])
     // The plan is printed before anything is asked.
     await running.says(/objectives/)
-    await sleep(100)
     running.child.kill('SIGINT')
     const { code, stdout } = await running.ended
     expect(code).toBe(130)
