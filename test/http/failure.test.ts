@@ -24,6 +24,8 @@ describe('who is at fault is told by the error’s code', () => {
     ['ERR_TLS_HANDSHAKE_TIMEOUT', 'tls'],
     ['CERT_REVOKED', 'tls'],
     ['UNABLE_TO_GET_CRL', 'tls'],
+    ['CA_MD_TOO_WEAK', 'tls'],
+    ['HOSTNAME_MISMATCH', 'tls'],
     ['HPE_INVALID_CONSTANT', 'protocol'],
     ['UND_ERR_HEADERS_OVERFLOW', 'protocol'],
     ['UND_ERR_RES_CONTENT_LENGTH_MISMATCH', 'protocol'],
@@ -55,8 +57,9 @@ describe('who is at fault is told by the error’s code', () => {
     })
   })
 
-  test('any other error of a system call is the socket’s', () => {
+  test('any other code is the network’s, whether this version knows it or not', () => {
     expect(classify(Object.assign(withCode('EODD'), { syscall: 'read' }))).toEqual({ class: 'socket', code: 'EODD' })
+    expect(classify(withCode('UND_ERR_ODD'))).toEqual({ class: 'socket', code: 'UND_ERR_ODD' })
   })
 
   test.each([new TypeError('x is not a function'), withCode('ERR_INVALID_ARG_TYPE'), new errors.InvalidArgumentError('path')])(

@@ -1,9 +1,12 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { EXIT } from '../../src/core/errors.ts'
 import type { Limits, Phase } from '../../src/core/plan.ts'
 import { keyed } from '../../src/core/random.ts'
 import { MARKS } from '../../src/core/sample.ts'
 import { micros, perSecond } from '../../src/core/units.ts'
+import { concludeMeasured } from '../../src/judge/run-summary.ts'
+import { summarise } from '../../src/measure/summary.ts'
 import { closedPhase, ms, openPhase, planOf } from '../helpers/samples.ts'
 import { virtualRun } from '../helpers/virtual-run.ts'
 import {
@@ -194,6 +197,43 @@ describe('whatever the plan, the server and the person do', () => {
         expect(told.toSorted((a, b) => a - b)).toEqual(givenUp.map(({ seq }) => seq).toSorted((a, b) => a - b))
         const stoppable = givenUp.filter(({ mode, taskId }) => mode === 'streaming' && taskId !== undefined)
         expect(run.stops).toHaveLength(stoppable.length)
+      }),
+      { numRuns: 100 },
+    )
+  }, 60_000)
+
+  test('the run is concluded, with no doubt about its books and no more in flight than allowed', async () => {
+    await fc.assert(
+      fc.asyncProperty(runs, async (setting) => {
+        const { plan, run } = await carryOut(setting)
+        const header = { schema: 'flowbench-samples', version: 1, plan: plan.hash, run: 'r', start: '2026-11-24T21:35:25.000Z' } as const
+        const summary = concludeMeasured(run.measured, { header, plan }, { unwritten: false })
+        expect(Object.values(EXIT)).toContain(summary.exitCode)
+        expect(summary.exitCode).not.toBe(EXIT.bug)
+        expect(summary.caveats.map(({ kind }) => kind)).not.toContain('books')
+        for (const { failureShare = 0, inFlight } of Object.values(summary.phases)) {
+          expect(failureShare >= 0 && failureShare <= 1).toBe(true)
+          if (plan.phases.every(({ kind }) => kind === 'open')) expect(inFlight.max).toBeLessThanOrEqual(plan.limits.inFlight)
+        }
+      }),
+      { numRuns: 100 },
+    )
+  }, 60_000)
+
+  test('killed at any moment, its books balance too, and nothing that had ended is lost', async () => {
+    await fc.assert(
+      fc.asyncProperty(runs, fc.double({ min: 0, max: 1, noNaN: true }), async (setting, share) => {
+        const { plan, run } = await carryOut(setting)
+        const lines = run.lines.slice(0, Math.floor(share * (run.lines.length - 1)))
+        const killed = await summarise(plan, lines)
+        expect([killed.status, killed.breaches]).toEqual(['incomplete', []])
+        const ended = lines.filter((line) => 'sample' in line).length
+        const opened = lines.filter((line) => 'open' in line).length
+        const dropped = lines.filter((line) => 'sample' in line && line.sample.outcome.kind === 'dropped').length
+        const outcomes = Object.values(killed.phases).map(({ outcomes }) => outcomes)
+        const total = outcomes.flatMap((of) => Object.values(of)).reduce((sum, count) => sum + count, 0)
+        expect(total).toBe(opened + dropped)
+        expect(total - ended).toBeGreaterThanOrEqual(0)
       }),
       { numRuns: 100 },
     )

@@ -237,7 +237,7 @@ describe('the end of a run', () => {
   test('stopped before its first send it sends nothing, and says what it did not reach', async () => {
     const run = await virtualRun(planOf({ phases: [two(), closedPhase()] }), taking(1), { stopAt: micros(0) })
     expect(run.requests).toEqual([])
-    expect(run.lines.map((line) => Object.keys(line)[0])).toEqual(['phaseBegan', 'phaseEnded', 'phaseEnded', 'end'])
+    expect(run.lines.map((line) => Object.keys(line)[0])).toEqual(['phaseBegan', 'note', 'phaseEnded', 'phaseEnded', 'end'])
     expect(run.measured.breaches).toEqual([])
   })
 })
