@@ -4,13 +4,18 @@ import type { Host } from '../run/guard.ts'
 import { describePlan } from '../scenario/describe.ts'
 
 /** Asks the person at the terminal whether a host may be loaded; undefined where nobody is there to ask. */
-export function consentAsker(plan: Plan): ((host: Host) => Promise<boolean>) | undefined {
+export const consentAsker = (plan: Plan): HostAsker | undefined => hostAsker(describePlan(plan), 'May it be loaded as planned?')
+
+type HostAsker = (host: Host) => Promise<boolean>
+
+/** Shows what is meant to be done and asks the person at the terminal whether it may be; undefined where nobody is there to ask. */
+export function hostAsker(intent: readonly string[], question: string): HostAsker | undefined {
   if (!process.stdin.isTTY || !process.stderr.isTTY || process.env['CI']) return undefined
   return async (host) => {
-    process.stderr.write(`${describePlan(plan).join('\n')}\n\n${host.name} (${host.addresses.join(', ')}) is not this machine.\n`)
+    process.stderr.write(`${intent.join('\n')}\n\n${host.name} (${host.addresses.join(', ')}) is not this machine.\n`)
     const prompt = createInterface({ input: process.stdin, output: process.stderr })
     try {
-      const answer = await prompt.question(`May it be loaded as planned? Type its name to agree: `)
+      const answer = await prompt.question(`${question} Type its name to agree: `)
       return answer.trim().toLowerCase() === host.name
     } finally {
       prompt.close()

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import yargs from 'yargs'
 import { UsageError } from '../core/errors.ts'
 import { checkCommand } from './check.ts'
+import { initCommand } from './init.ts'
 import { reportCommand } from './report.ts'
 import { runCommand } from './run.ts'
 import { schemaCommand } from './schema.ts'
@@ -18,6 +19,7 @@ export async function runProgram(args: readonly string[]): Promise<void> {
     .command(runCommand as never)
     .command(checkCommand as never)
     .command(reportCommand as never)
+    .command(initCommand as never)
     .command(simulateCommand as never)
     .command(schemaCommand as never)
     .completion('completion', 'print a completion script for bash or zsh')

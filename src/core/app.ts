@@ -1,3 +1,5 @@
+import { unreachable } from './errors.ts'
+
 /** What an input of an app takes. `other`: a kind that this version does not know. */
 export const VARIABLE_KINDS = ['text-input', 'paragraph', 'number', 'select', 'checkbox', 'file', 'file-list', 'other'] as const
 type VariableKind = (typeof VARIABLE_KINDS)[number]
@@ -24,4 +26,36 @@ export interface AppInfo {
   readonly description?: string
   /** `workflow` for those that can be loaded; others are `chat`, `advanced-chat`, `agent-chat`, `completion`. */
   readonly mode?: string
+}
+
+/** What a variable takes, as the end of a sentence: `a text of at most 48 characters`. */
+export function whatItTakes({ kind, maxLength, options }: Pick<Variable, 'kind' | 'maxLength' | 'options'>): string {
+  const most = (unit: string) => (maxLength === undefined ? '' : ` of at most ${maxLength} ${unit}${maxLength === 1 ? '' : 's'}`)
+  switch (kind) {
+    case 'text-input':
+    case 'paragraph':
+      return `a text${most('character')}`
+    case 'number':
+      return 'a number'
+    case 'select':
+      return options.length === 0 ? 'one of its options' : `one of ${listed(options)}`
+    case 'checkbox':
+      return 'true or false'
+    case 'file':
+      return 'a file'
+    case 'file-list':
+      return `a list${most('file')}`
+    case 'other':
+      return 'a value'
+    default:
+      return unreachable(kind)
+  }
+}
+
+const SHOWN = 12
+const LONGEST_SHOWN = 40
+
+function listed(options: readonly string[]): string {
+  const shown = options.slice(0, SHOWN).map((option) => (option.length > LONGEST_SHOWN ? `${option.slice(0, LONGEST_SHOWN - 1)}…` : option))
+  return shown.map((option) => JSON.stringify(option)).join(', ') + (options.length > SHOWN ? ', …' : '')
 }

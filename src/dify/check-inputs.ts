@@ -1,4 +1,4 @@
-import type { Variable } from '../core/app.ts'
+import { type Variable, whatItTakes } from '../core/app.ts'
 import { unreachable } from '../core/errors.ts'
 import { fieldsOf } from './reply.ts'
 
@@ -83,38 +83,7 @@ function missing(variable: Variable): Verdict {
       `${named(variable)} is ${variable.kind === 'file' ? 'a required file' : 'a required list of files'} and is missing`,
       FILE_FORM,
     ]
-  return ['problem', `${named(variable)} is required and is missing`, `Give it ${wanted(variable)}.`]
-}
-
-/** What a variable takes, as the end of a sentence: `a text of at most 48 characters`. */
-export function wanted({ kind, maxLength, options }: Pick<Variable, 'kind' | 'maxLength' | 'options'>): string {
-  const most = (unit: string) => (maxLength === undefined ? '' : ` of at most ${maxLength} ${unit}${maxLength === 1 ? '' : 's'}`)
-  switch (kind) {
-    case 'text-input':
-    case 'paragraph':
-      return `a text${most('character')}`
-    case 'number':
-      return 'a number'
-    case 'select':
-      return options.length === 0 ? 'one of its options' : `one of ${listed(options)}`
-    case 'checkbox':
-      return 'true or false'
-    case 'file':
-      return 'a file'
-    case 'file-list':
-      return `a list${most('file')}`
-    case 'other':
-      return 'a value'
-    default:
-      return unreachable(kind)
-  }
-}
-
-const LONGEST_SHOWN = 40
-
-function listed(options: readonly string[]): string {
-  const shown = options.slice(0, SHOWN).map((option) => (option.length > LONGEST_SHOWN ? `${option.slice(0, LONGEST_SHOWN - 1)}…` : option))
-  return shown.map((option) => JSON.stringify(option)).join(', ') + (options.length > SHOWN ? ', …' : '')
+  return ['problem', `${named(variable)} is required and is missing`, `Give it ${whatItTakes(variable)}.`]
 }
 
 function judgeText(variable: Variable, value: unknown): Verdict | undefined {
@@ -131,13 +100,15 @@ function judgeText(variable: Variable, value: unknown): Verdict | undefined {
   ]
 }
 
+const LONGEST_SHOWN = 40
+
 function judgeSelect(variable: Variable, value: unknown): Verdict | undefined {
   if (typeof value !== 'string')
-    return ['problem', `${named(variable)} wants a text, and this is ${kindOf(value)}`, `Write ${wanted(variable)}.`]
+    return ['problem', `${named(variable)} wants a text, and this is ${kindOf(value)}`, `Write ${whatItTakes(variable)}.`]
   if (variable.options.includes(value) || (value === '' && !variable.required)) return undefined
   // A longer value is not quoted: a part of a secret would pass the redactor.
   const said = value.length > LONGEST_SHOWN ? 'this value' : JSON.stringify(value)
-  return ['problem', `${named(variable)} does not offer ${said}`, `Write ${wanted(variable)}.`]
+  return ['problem', `${named(variable)} does not offer ${said}`, `Write ${whatItTakes(variable)}.`]
 }
 
 function judgeNumber(variable: Variable, value: unknown): Verdict | undefined {

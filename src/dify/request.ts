@@ -14,6 +14,7 @@ export function runBody({ inputs, mode, user }: RunOrder): string {
 
 export const RUN_PATH = '/workflows/run'
 export const PARAMETERS_PATH = '/parameters'
+export const INFO_PATH = '/info'
 
 /** Where the run of a task is stopped; the body names its user. */
 export const stopPath = (taskId: string): string => `/workflows/tasks/${encodeURIComponent(taskId)}/stop`

@@ -1,6 +1,9 @@
-import { existsSync } from 'node:fs'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:http'
+import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { createWorkbench } from '../helpers/cli.ts'
+import { listen, reply } from './fake-dify.ts'
 
 const bench = createWorkbench()
 
@@ -116,5 +119,105 @@ describe.concurrent('inputs are held against the app before any load', () => {
 
   it('offline nobody is asked', async () => {
     expect((await bench.flowbench(['check', ...against({}), '--offline'])).code).toBe(0)
+  })
+})
+
+describe.concurrent('init writes a scenario from a live app', () => {
+  const env = { DIFY_API_KEY: 'app-of-this-test-1234' }
+  const fresh = () => `${bench.newOut()}.yaml`
+
+  /** A server with these pages; every other is not found. */
+  const serving = (pages: Readonly<Record<string, object>>) =>
+    listen(
+      createServer(({ url = '' }, response) => {
+        const page = pages[url]
+        return page ? reply(response, 200, page) : reply(response, 404, { code: 'not_found', message: 'Not found.', status: 404 })
+      }),
+    )
+
+  it('which passes check and runs as it is; an old file is never overwritten', async () => {
+    const simulator = bench.start(['simulate', profile])
+    const url = (await simulator.says(/listening on (\S+)/))[1]!
+    const out = fresh()
+    const init = await bench.flowbench(['init', '--url', url, '--out', out], { env })
+    expect([init.code, init.stdout], init.stderr).toEqual([0, `${out}\n`])
+    const text = readFileSync(out, 'utf8')
+    expect(text).toContain('the workflow "every-kind"')
+    expect(text + init.stderr).not.toContain(env.DIFY_API_KEY)
+
+    const check = await bench.flowbench(['check', out], { env })
+    expect(check.code, check.stderr).toBe(0)
+    expect(check.stderr).toMatch(/^The target answers/)
+    const run = await bench.run([out, '--quiet', '--set', 'load=[{ concurrency: 1, runs: 3 }]', ...UNHURRIED], { env })
+    expect([run.code, run.stderr], run.stdout).toEqual([0, ''])
+
+    writeFileSync(out, 'mine')
+    const again = await bench.flowbench(['init', '--out', out], { env: { ...env, DIFY_URL: url } })
+    expect([again.code, again.stdout]).toEqual([2, ''])
+    expect(again.stderr).toContain(`${out} is already there`)
+    expect(readFileSync(out, 'utf8')).toBe('mine')
+    for (const kept of [`${out}.old`, `${out}.old-2`]) {
+      const forced = await bench.flowbench(['init', '--force', '--out', out], { env: { ...env, DIFY_URL: url } })
+      expect(forced.code, forced.stderr).toBe(0)
+      expect(forced.stderr).toContain(`is now ${kept}.`)
+    }
+    expect([readFileSync(`${out}.old`, 'utf8'), readFileSync(`${out}.old-2`, 'utf8'), readFileSync(out, 'utf8')]).toEqual([
+      'mine',
+      text,
+      text,
+    ])
+    simulator.child.kill('SIGTERM')
+  })
+
+  it('which a required file keeps from running until one is named', async () => {
+    const files = [{ file: { variable: 'doc', label: 'Your document', type: 'file', required: true, options: [] } }]
+    const server = await serving({ '/v1/parameters': { user_input_form: files }, '/v1/info': { name: 'files', mode: 'workflow' } })
+    const out = fresh()
+    const init = await bench.flowbench(['init', '--url', server.url, '--out', out], { env })
+    expect([init.code, init.stderr]).toEqual([0, expect.stringContaining('Give these a value first, no example could be made up: doc.')])
+    const check = await bench.flowbench(['check', out], { env })
+    expect(check.code).toBe(3)
+    expect(check.stderr).toMatch(
+      /doc \("Your document"\) is a required file and is missing\. This version of flowbench cannot send files yet/,
+    )
+    writeFileSync(out, readFileSync(out, 'utf8').replace('values: {} #', 'values: #').replace('      # doc: {', '      doc: {'))
+    const filled = await bench.flowbench(['check', out], { env })
+    expect(filled.code, filled.stderr).toBe(0)
+    await server.close()
+  })
+
+  it('from an older server, which does not say what kind of app it is', async () => {
+    const server = await serving({ '/v1/parameters': { user_input_form: [] } })
+    const out = fresh()
+    expect((await bench.flowbench(['init', '--url', server.url, '--out', out], { env })).code).toBe(0)
+    expect((await bench.flowbench(['check', out], { env })).code).toBe(0)
+    await server.close()
+  })
+
+  it('not from a chat, and not where there is nothing to ask; no file is made', async () => {
+    const chat = await serving({ '/v1/parameters': { user_input_form: [] }, '/v1/info': { name: 'helper', mode: 'advanced-chat' } })
+    const vague = await serving({ '/v1/parameters': {} })
+    const out = fresh()
+    const attempt = (url: string, more = env) => bench.flowbench(['init', '--url', url, '--out', out], { env: more })
+    const told = async (ending: ReturnType<typeof attempt>, code: number, what: RegExp) => {
+      const ended = await ending
+      expect([ended.code, ended.stderr, ended.stdout]).toEqual([code, expect.stringMatching(what), ''])
+      expect(existsSync(out)).toBe(false)
+    }
+    await told(attempt(chat.url), 3, /the app "helper" of the kind advanced-chat, and flowbench loads workflows\./)
+    await told(attempt(vague.url), 3, /does not say which inputs the app takes/)
+    await Promise.all([chat.close(), vague.close()])
+    await told(attempt(chat.url), 3, /cannot be reached/)
+    await told(attempt('http://192.0.2.1/v1'), 3, /nobody has agreed/)
+    await told(attempt('nonsense'), 2, /--url .*This is no address/)
+    await told(bench.flowbench(['init', '--out', out], { env }), 2, /DIFY_URL is not set/)
+    await told(bench.flowbench(['init', '--url', chat.url, '--out', out]), 2, /DIFY_API_KEY/)
+  })
+
+  it('not into a folder that is not there', async () => {
+    const server = await serving({ '/v1/parameters': { user_input_form: [] } })
+    const ended = await bench.flowbench(['init', '--url', server.url, '--out', join(bench.folder, 'none', 's.yaml')], { env })
+    expect([ended.code, ended.stderr]).toEqual([74, expect.stringMatching(/cannot be written to .*\(ENOENT\)\./)])
+    await server.close()
   })
 })
