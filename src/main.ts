@@ -18,7 +18,9 @@ function tell(error: unknown): void {
 
 // A reader that closed its end (`| head`) has seen enough: that is no failure of the run.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code !== 'EPIPE') tell(error)
+  if (error.code === 'EPIPE') return
+  process.stderr.write(`The result could not be written to stdout (${error.code}). The run folder holds it all the same.\n`)
+  if (Number(process.exitCode ?? 0) < EXIT.interrupted) process.exitCode = EXIT.notWritten
 })
 process.stderr.on('error', () => {})
 for (const kind of ['uncaughtException', 'unhandledRejection'] as const)
@@ -27,5 +29,11 @@ for (const kind of ['uncaughtException', 'unhandledRejection'] as const)
     // After a bug nothing can be relied on, not even that the run would end.
     process.exit(EXIT.bug)
   })
+
+// The launcher in bin/ keeps a channel to this process: where it is killed, the load must not go on without it.
+if (process.channel) {
+  process.once('disconnect', () => process.kill(process.pid, 'SIGTERM'))
+  process.channel.unref()
+}
 
 await runProgram(process.argv.slice(2)).catch(tell)

@@ -5,6 +5,7 @@ import { describePlan } from '../scenario/describe.ts'
 import { consentAsker } from './consent.ts'
 import { tellWarnings } from './input-warnings.ts'
 import { type ScenarioArguments, scenarioOf, scenarioOptions } from './scenario-options.ts'
+import { shown } from './secrets.ts'
 
 interface CheckArguments extends ScenarioArguments {
   readonly offline?: boolean
@@ -26,7 +27,7 @@ export const checkCommand: CommandModule<unknown, CheckArguments> = {
 
 async function check(options: CheckArguments): Promise<void> {
   const { plan, apiKey, headers, env } = scenarioOf(options)
-  process.stdout.write(options.json ? `${JSON.stringify(plan, undefined, 2)}\n` : `${describePlan(plan).join('\n')}\n`)
+  process.stdout.write(shown(options.json ? `${JSON.stringify(plan, undefined, 2)}\n` : `${describePlan(plan).join('\n')}\n`))
   if (options.offline) return
   const clock = startSystemClock()
   try {

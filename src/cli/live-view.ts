@@ -90,9 +90,12 @@ export function createLiveView({ stream, style }: LiveOptions): RunWatcher {
       timer?.unref()
     },
     line(told) {
+      if (style === 'silent') return
       if ('sample' in told) take(told.sample)
-      else if ('phaseBegan' in told) phase = { name: told.phaseBegan, at: told.at, ended: 0, failed: 0, responses: createHistogram() }
-      else if ('note' in told && style !== 'silent') {
+      else if ('phaseBegan' in told) {
+        endings.length = 0
+        phase = { name: told.phaseBegan, at: told.at, ended: 0, failed: 0, responses: createHistogram() }
+      } else if ('note' in told) {
         wipe()
         stream.write(`${told.text}\n`)
       }

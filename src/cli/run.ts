@@ -1,7 +1,8 @@
 import { resolve } from 'node:path'
 import type { CommandModule } from 'yargs'
-import { EXIT, type ExitCode, HarnessError } from '../core/errors.ts'
+import { EXIT, HarnessError, UsageError } from '../core/errors.ts'
 import type { Plan } from '../core/plan.ts'
+import { SECOND } from '../core/units.ts'
 import { FILE_FORMATS, writeDerived } from '../run/conclude.ts'
 import { perform } from '../run/perform.ts'
 import { startSystemClock } from '../run/system-clock.ts'
@@ -14,7 +15,8 @@ import { createLiveView, liveStyle } from './live-view.ts'
 import { colourOf, print } from './output.ts'
 import { type ScenarioArguments, scenarioOf, scenarioOptions } from './scenario-options.ts'
 import { shown } from './secrets.ts'
-import { listenForSignals } from './signals.ts'
+import { listenForSignals, type RunSignals } from './signals.ts'
+import { exitCodeOf, Stopped } from './stopped.ts'
 
 interface RunArguments extends ScenarioArguments, FormatArguments {
   readonly out: string
@@ -47,12 +49,13 @@ async function run(options: RunArguments): Promise<void> {
   const loaded = scenarioOf(options)
   const quiet = options.quiet ?? false
   const tell = (text: string) => void process.stderr.write(`${shown(text)}\n`)
-  if (!quiet) tell(describePlan(loaded.plan).join('\n'))
+  // Before the first word: who reads it may stop the run at once.
   const signals = listenForSignals(tell)
-  const target = await reach(loaded, options)
-  tellWarnings(target)
+  if (!quiet) tell(describePlan(loaded.plan).join('\n'))
+  let target: Target | undefined
   try {
-    if (signals.stop.aborted) throw new Stopped(signals.name?.())
+    target = await reach(loaded, options, signals)
+    tellWarnings(target)
     const conclusion = await perform(target, {
       out: resolve(options.out),
       headers: loaded.headers,
@@ -70,26 +73,46 @@ async function run(options: RunArguments): Promise<void> {
       return [] as readonly string[]
     })
     print(conclusion, { format: printed, files: written, colour: colourOf(process.stdout, options.color) })
+    // A signal that came once the run was over could change nothing in it, but the caller must learn that it came.
+    if (signals.name?.() !== undefined && conclusion.summary.exitCode < EXIT.interrupted) process.exitCode = exitCodeOf(signals.name())
   } finally {
-    await target.release()
+    await target?.release()
     signals.release()
   }
 }
 
-async function reach({ plan, apiKey, headers, env }: ReturnType<typeof scenarioOf>, { truth }: RunArguments): Promise<Target> {
+/** A signal ends it at once: nothing was sent, so nothing drains. */
+async function reach(
+  { plan, apiKey, headers, env }: ReturnType<typeof scenarioOf>,
+  { truth }: RunArguments,
+  signals: RunSignals,
+): Promise<Target> {
+  if (truth !== undefined && plan.target.simulator === undefined)
+    throw new UsageError(
+      '--truth goes with the built-in simulator, and this target is none.',
+      'Start a simulator by hand with its own --truth, or leave it out.',
+    )
   const clock = startSystemClock()
   const peak = { perSecond: peakRate(plan), inFlight: peakInFlight(plan) }
-  return reachTarget(plan, { apiKey, headers, env, clock, peak, ask: consentAsker(plan), truthFile: truth }).finally(() => clock.close())
-}
-
-const peakRate = (plan: Plan): number =>
-  Math.max(0, ...plan.phases.map((phase) => (phase.kind === 'open' ? Math.max(phase.from, phase.to) : 0)))
-
-/** Told to stop before anything was sent. */
-class Stopped extends HarnessError {
-  readonly exitCode: ExitCode
-  constructor(signal: string | undefined) {
-    super('Stopped before anything was sent.', 'Run it again when you are ready; no run folder was made.')
-    this.exitCode = signal === 'SIGTERM' ? EXIT.terminated : EXIT.interrupted
+  const { stop } = signals
+  try {
+    const target = await reachTarget(plan, { apiKey, headers, env, clock, peak, ask: consentAsker(plan), truthFile: truth, signal: stop })
+    if (!stop.aborted) return target
+    await target.release()
+  } catch (error) {
+    if (!stop.aborted) throw error
+  } finally {
+    clock.close()
   }
+  throw new Stopped(signals.name?.())
 }
+
+/** Slots that do not think send as fast as the target answers: no rate bounds them. */
+const peakRate = (plan: Plan): number =>
+  Math.max(
+    0,
+    ...plan.phases.map((phase) => {
+      if (phase.kind === 'open') return Math.max(phase.from, phase.to)
+      return phase.think > 0 ? (Math.max(phase.from, phase.to) * SECOND) / phase.think : Number.POSITIVE_INFINITY
+    }),
+  )

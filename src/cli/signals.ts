@@ -22,7 +22,7 @@ export function listenForSignals(tell: (text: string) => void): RunSignals {
     last = now
     if (!stop.signal.aborted || name === undefined) {
       name = signal
-      tell('Stopping: nothing more is sent, what is under way drains. Ctrl-C again gives it up.')
+      tell('Stopping: nothing more is sent; what is under way drains. Ctrl-C again gives it up.')
       stop.abort()
     } else if (!abort.signal.aborted) {
       tell('Giving up what is under way …')

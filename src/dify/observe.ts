@@ -1,3 +1,4 @@
+import type { Redact } from '../core/redact.ts'
 import type { Marks, NodeSpan, Outcome } from '../core/sample.ts'
 import { type Micros, micros } from '../core/units.ts'
 import { createNodeSpans } from './nodes.ts'
@@ -42,9 +43,10 @@ const PASSED_OVER = new Set([
 
 /**
  * Makes sense of one run's events. The order of a real server: `workflow_started`, then text and node events in any mixture, then a terminal
- * event. The kind is in the JSON; events without one are no Dify stream.
+ * event. The kind is in the JSON; events without one are no Dify stream. What the server says in words goes through `redact` before it is cut
+ * to a line: a secret cut in two would no longer be known as one.
  */
-export function createObserver(): Observer {
+export function createObserver(redact: Redact = (text) => text): Observer {
   const spans = createNodeSpans()
   const textGaps: Micros[] = []
   let [events, unknownEvents, textChunks, coalescedEvents] = [0, 0, 0, 0]
@@ -78,12 +80,17 @@ export function createObserver(): Observer {
     lastText = at
   }
 
+  function clean(fields: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+    const words = (name: string) => (typeof fields[name] === 'string' ? { [name]: redact(fields[name]) } : {})
+    return { ...fields, ...words('error'), ...words('message'), ...words('code'), ...words('status') }
+  }
+
   function hear(data: string, at: Micros): Heard {
     if (result) return 'last'
     const event = parseObject(data)
     const kind = textOf(event?.['event'])
     if (!event || !kind) {
-      result = { outcome: outcome('bad-reply', `an event that is no JSON object with a kind: ${data.slice(0, 80)}`) }
+      result = { outcome: outcome('bad-reply', `an event that is no JSON object with a kind: ${redact(data).slice(0, 80)}`) }
       return 'broken'
     }
     if (kind === 'ping') return 'ping'
@@ -99,13 +106,13 @@ export function createObserver(): Observer {
         text(textOf(fields['text']), at)
         return 'more'
       case 'workflow_finished':
-        result = runResult(fields)
+        result = runResult(clean(fields))
         return 'last'
       case 'workflow_paused':
-        result = runResult({ ...fields, status: 'paused' })
+        result = runResult({ ...clean(fields), status: 'paused' })
         return 'last'
       case 'error':
-        result = { outcome: errorOutcome(event, started) }
+        result = { outcome: errorOutcome(clean(event), started) }
         return 'last'
       default:
         if (!spans.hear(kind, fields, at) && !PASSED_OVER.has(kind)) unknownEvents++

@@ -8,7 +8,7 @@ export interface ConnectionSettings {
   readonly origin: string
   /** Kept alive and used again, or one per request and closed after it. */
   readonly connections: 'reuse' | 'fresh'
-  /** Contents of a PEM file of authorities to trust besides the system's. */
+  /** Authorities to trust, in PEM form; the system's where absent. */
   readonly ca?: string
   /** Certificates are checked unless told otherwise. */
   readonly insecure?: boolean
@@ -23,6 +23,8 @@ interface Line {
   readonly client: Client
   /** The socket in use; a kept line may open another when the server closed the first. */
   socket?: { readonly id: number; exchanges: number }
+  /** A socket that is not established yet: undici leaves it to the kernel's own patience, which is over two minutes. */
+  connecting?: Socket
 }
 
 /**
@@ -50,17 +52,21 @@ export function createTransport(settings: ConnectionSettings, clock: Clock, watc
         headersTimeout: 0,
         bodyTimeout: 0,
         keepAliveTimeout: KEEP_ALIVE_MS,
-        connect: (options, callback) =>
-          connector(options, (...outcome) => {
+        connect: (options, callback) => {
+          // It gives the socket it opens, though its type does not say so.
+          const opening = connector(options, (...outcome) => {
             const [error, socket] = outcome
+            delete line.connecting
             if (error || !socket) return callback(...outcome)
             line.socket = watched(socket)
             callback(...outcome)
-          }),
+          }) as Socket | undefined
+          if (opening?.connecting) line.connecting = opening
+        },
       }),
     }
     // A kept line whose server hung up must not be taken for the next request.
-    line.client.on('disconnect', () => forget(line))
+    line.client.on('disconnect', () => idle.includes(line) && drop(line))
     lines.add(line)
     return line
   }
@@ -81,6 +87,7 @@ export function createTransport(settings: ConnectionSettings, clock: Clock, watc
   function drop(line: Line): void {
     forget(line)
     lines.delete(line)
+    line.connecting?.destroy()
     void line.client.destroy().catch(() => {})
   }
 

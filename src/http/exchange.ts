@@ -124,7 +124,7 @@ export function exchange(
           : firstEvent === undefined
             ? { at: micros(sent + limits.firstEvent), waitedFor: 'the first event' as const }
             : { at: micros((lastByte ?? firstEvent) + limits.idle), waitedFor: 'the next byte' as const }
-    return own.at < whole.at ? own : whole
+    return own.at <= whole.at ? own : whole
   }
 
   /** Looks at the deadline again when it may have come: bytes move it without touching the timer. */
@@ -173,7 +173,8 @@ export function exchange(
     headers = at
     const encoding = reply.headers['content-encoding'] ?? 'identity'
     const type = reply.headers['content-type'] ?? ''
-    if (encoding !== 'identity') return finish({ kind: 'bad-reply', detail: `compressed (${encoding}) though not asked for` }, at, 'cut')
+    if (encoding !== 'identity' && reply.status < 300)
+      return finish({ kind: 'bad-reply', detail: `compressed (${encoding}) though not asked for` }, at, 'cut')
     if (reply.status >= 300) return
     if (mode === 'streaming') {
       if (!type.startsWith('text/event-stream'))
@@ -217,7 +218,8 @@ export function exchange(
     if (stream && !framed(head)) return finish({ kind: 'failed', failure: UNFRAMED_END, stage: 'in the body' }, at, 'over')
     if (stream) return finish({ kind: 'stream-ended' }, at, 'over')
     // The last byte of a body is the end of the reply; HTTP's own end may be noticed a little later.
-    const reply = { kind: 'reply', body: Buffer.concat(body).toString('utf8'), truncated: kept < bytes } as const
+    const readable = head?.headers['content-encoding'] === undefined || head.headers['content-encoding'] === 'identity'
+    const reply = { kind: 'reply', body: readable ? Buffer.concat(body).toString('utf8') : '', truncated: kept < bytes } as const
     finish(reply, lastByte ?? headers ?? at, 'over', at)
   }
 

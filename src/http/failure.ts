@@ -13,22 +13,15 @@ export interface Failure {
 const GENERATOR = new Set(['EMFILE', 'ENFILE', 'EADDRNOTAVAIL', 'ENOBUFS', 'ENOMEM'])
 const DNS = new Set(['ENOTFOUND', 'EAI_AGAIN', 'EAI_FAIL', 'EAI_NODATA', 'EAI_NONAME'])
 const CONNECT = new Set(['ECONNREFUSED', 'EHOSTUNREACH', 'ENETUNREACH', 'ETIMEDOUT', 'EHOSTDOWN', 'ENETDOWN', 'EACCES', 'EPERM'])
-const SOCKET = new Set([
-  'ECONNRESET',
-  'EPIPE',
-  'ECONNABORTED',
-  'ENOTCONN',
-  'UND_ERR_SOCKET',
-  'UND_ERR_CLOSED',
-  'UND_ERR_DESTROYED',
-  'UND_ERR_INFO',
-])
 const PROTOCOL = new Set([
   'UND_ERR_HEADERS_OVERFLOW',
   'UND_ERR_RES_CONTENT_LENGTH_MISMATCH',
   'UND_ERR_REQ_CONTENT_LENGTH_MISMATCH',
   'UND_ERR_RES_EXCEEDED_MAX_SIZE',
 ])
+
+/** How OpenSSL names what it finds wrong with a certificate, beyond those that have advice. */
+const OPENSSL = /^(INVALID_|EE_|CA_|CRL_|HOSTNAME_|IP_ADDRESS_|EMAIL_|PATH_LENGTH|KEYUSAGE|AKID_|SUBJECT_|ISSUER_|UNSUPPORTED_|ERR_OSSL_)/
 
 const TLS_ADVICE: Readonly<Record<string, string>> = {
   DEPTH_ZERO_SELF_SIGNED_CERT: 'the certificate is self-signed; name its authority with `target.ca`',
@@ -62,8 +55,9 @@ export function classify(error: Error): Failure | undefined {
   if (code === 'UND_ERR_SOCKET' && error.message.includes('bad response'))
     return { class: 'protocol', code, advice: 'a reply that HTTP does not allow here' }
   if (PROTOCOL.has(code)) return { class: 'protocol', code }
-  if (SOCKET.has(code) || 'syscall' in error) return { class: 'socket', code }
-  return undefined
+  if (OPENSSL.test(code)) return { class: 'tls', code }
+  // What undici says of arguments is about ours; any other code is the network's, known to this list or not.
+  return code.startsWith('UND_ERR_INVALID') || code.startsWith('ERR_INVALID') ? undefined : { class: 'socket', code }
 }
 
 /** The most telling code of an error: of several attempts (one per address) the first's. */

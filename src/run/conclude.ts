@@ -21,10 +21,7 @@ export interface Conclusion {
   readonly measured: Measured
   /** Number of the first row of the log that could not be read. */
   readonly torn?: number
-}
-
-/** Lines that could not be written to the log: they stand behind those that were. */
-export interface Unwritten {
+  /** Lines that the disk did not take. */
   readonly lost: readonly LogLine[]
 }
 
@@ -32,14 +29,15 @@ export interface Unwritten {
  * Reads a run folder and concludes all that is said of it: the same whenever made again, since nothing else is asked. Works on the folder of
  * a run that was killed as well. Throws a UsageError where the folder is none of a run.
  */
-export async function concludeFolder(folder: string, unwritten?: Unwritten): Promise<Conclusion> {
+export async function concludeFolder(folder: string, unwritten?: { readonly lost: readonly LogLine[] }): Promise<Conclusion> {
+  const lost = unwritten?.lost ?? []
   const { plan, environment } = readPlan(folder)
   const log = await openSampleLog(folder)
   const machine = await readMachine(folder)
-  const measured = await summarise(plan, followedBy(log.lines, unwritten?.lost ?? []), machine)
+  const measured = await summarise(plan, followedBy(log.lines, lost), machine)
   const summary = concludeMeasured(measured, { header: log.header, plan }, { unwritten: unwritten !== undefined })
   const torn = log.torn()
-  return { folder, summary, plan, environment, machine, measured, ...(torn !== undefined && { torn }) }
+  return { folder, summary, plan, environment, machine, measured, lost, ...(torn !== undefined && { torn }) }
 }
 
 async function* followedBy(lines: AsyncIterable<LogLine>, more: readonly LogLine[]): AsyncGenerator<LogLine> {
@@ -56,13 +54,13 @@ export type FileFormat = (typeof FILE_FORMATS)[number]
  * whole. Gives the names written. Throws a WriteError where the disk does not take them.
  */
 export async function writeDerived({ folder, ...conclusion }: Conclusion, formats: ReadonlySet<FileFormat>): Promise<readonly string[]> {
-  const { summary, plan, measured } = conclusion
+  const { summary, plan, measured, lost } = conclusion
   const written: string[] = []
   const write = async (name: string, text: string | AsyncIterable<string>) => {
     await writeWhole(folder, name, text)
     written.push(name)
   }
-  const samples = () => mergedSamples(plan, () => logLines(folder))
+  const samples = () => mergedSamples(plan, () => followedBy(logLines(folder), lost))
   if (formats.has('csv')) {
     await write(FILES.samplesCsv, samplesCsv(samples()))
     await write(FILES.nodesCsv, nodesCsv(samples()))
@@ -70,7 +68,8 @@ export async function writeDerived({ folder, ...conclusion }: Conclusion, format
   }
   if (formats.has('hlog')) await write(FILES.histograms, histogramLog(measured, summary.start))
   if (formats.has('html')) await write(FILES.html, renderHtml(conclusion))
-  if (summary.status !== 'incomplete') await write(FILES.run, runJson(summary))
+  // Without the lines that the disk did not take nobody could make these conclusions again.
+  if (summary.status !== 'incomplete' && lost.length === 0) await write(FILES.run, runJson(summary))
   return written
 }
 

@@ -1,5 +1,6 @@
 import type { Clock } from '../core/clock.ts'
 import type { Phase, Plan } from '../core/plan.ts'
+import type { Redact } from '../core/redact.ts'
 import type { Sample } from '../core/sample.ts'
 import type { Micros } from '../core/units.ts'
 import { apiHeaders, RUN_PATH, runBody } from '../dify/request.ts'
@@ -32,6 +33,8 @@ export interface DispatchPorts {
   /** Equal for equal bodies within a run. */
   readonly bodyHash: (body: string) => string
   readonly journal: Journal
+  /** Takes secrets out of what the server says. */
+  readonly redact?: Redact
 }
 
 export interface Dispatcher {
@@ -50,8 +53,14 @@ export interface DispatchContext {
   readonly abandoned: (sample: Sample, user: string) => void
 }
 
-/** Outcomes after which the run may go on on the server, since it was we who left. */
-const ABANDONED: ReadonlySet<Sample['outcome']['kind']> = new Set(['timed-out', 'unfinished', 'interrupted'])
+/** Outcomes that say it was we who left. */
+const WE_LEFT: ReadonlySet<Sample['outcome']['kind']> = new Set(['timed-out', 'unfinished', 'interrupted'])
+
+/** Whether the server may still be at it: the request had reached it, and we did not wait for the end. */
+function mayGoOn({ outcome, marks, cut, taskId }: Sample): boolean {
+  if (marks.sent === undefined) return false
+  return WE_LEFT.has(outcome.kind) || (outcome.kind === 'bad-reply' && cut === true && taskId !== undefined)
+}
 /** Share of a budget at which a warning is due. */
 const BUDGET_WARNING = 0.8
 
@@ -78,7 +87,7 @@ export function createDispatcher(plan: Plan, ports: DispatchPorts, context: Disp
     traffic.ended(sample.seq)
     budget.settle(sample)
     journal({ sample })
-    if (ABANDONED.has(sample.outcome.kind)) context.abandoned(sample, user)
+    if (mayGoOn(sample)) context.abandoned(sample, user)
     earlyEnd ??= noticeEarlyEnd(sample)
     if (earlyEnd && !sending.aborted) {
       note(journal, clock, 'stopped', earlyEnd.text)
@@ -92,7 +101,13 @@ export function createDispatcher(plan: Plan, ports: DispatchPorts, context: Disp
     const { n, intended } = release
     const order: Order = { seq: seq++, phase: phase.name, n, inputSet, mode: phase.mode, intended, bodyHash: ports.bodyHash(body) }
     const request = { method: 'POST', path: ports.base + RUN_PATH, headers, body } as const
-    const wire = { transport: ports.transport, clock, limits: exchangeLimits(plan.limits, phase.mode), record: plan.record }
+    const wire = {
+      transport: ports.transport,
+      clock,
+      limits: exchangeLimits(plan.limits, phase.mode),
+      record: plan.record,
+      ...(ports.redact && { redact: ports.redact }),
+    }
     const at = clock.now()
     return new Promise((resolve) => {
       const under = send(order, request, wire, {
@@ -131,6 +146,13 @@ export function createDispatcher(plan: Plan, ports: DispatchPorts, context: Disp
     return 'over'
   }
 
+  function spent(): string {
+    const { booked, estimated } = budget.tokens()
+    const tokens =
+      plan.limits.tokens === undefined ? '' : ` (${booked} tokens booked, ${estimated} of them estimated where the server reported none)`
+    return `The budget is spent${tokens}; sending has ended.`
+  }
+
   function warnOfBudget(): void {
     if (warned || budget.used() < BUDGET_WARNING) return
     warned = true
@@ -147,7 +169,7 @@ export function createDispatcher(plan: Plan, ports: DispatchPorts, context: Disp
         if (phase.kind === 'open' && traffic.inFlight() >= plan.limits.inFlight)
           return drop(phase, release, drawn.inputSet, `limit of ${plan.limits.inFlight} in flight`)
         const leave = budget.reserve()
-        if (leave === 'spent') return end('budget-reached', 'The budget is spent; sending has ended.')
+        if (leave === 'spent') return end('budget-reached', spent())
         // A slot waits for its leave; a schedule does not.
         if (leave === 'wait' && phase.kind === 'closed') return 'wait'
         if (leave === 'wait') return drop(phase, release, drawn.inputSet, 'token budget: what a run costs is not known yet')

@@ -11,6 +11,7 @@ import { runOpenLoop } from '../load/open-loop.ts'
 import type { PhaseEnd } from '../load/release.ts'
 import { createDispatcher, type Dispatcher, type DispatchPorts } from './dispatch.ts'
 import type { EarlyEnd } from './early-end.ts'
+import { note } from './journal.ts'
 import { createStopper } from './stop-runs.ts'
 import { createTraffic, type Traffic } from './traffic.ts'
 
@@ -48,6 +49,12 @@ export async function execute(plan: Plan, ports: ExecutePorts, signals: ExecuteS
   ports.watchInFlight?.(traffic.inFlight)
   const sending = new AbortController()
   const stopSending = () => sending.abort()
+  const noteSignal = () => {
+    const name = signals.name?.()
+    if (name !== undefined) note(journal, clock, 'signal', `Stopped by ${name}.`)
+  }
+  if (signals.stop.aborted) noteSignal()
+  else signals.stop.addEventListener('abort', noteSignal, { once: true })
   for (const signal of [signals.stop, signals.abort]) {
     if (signal.aborted) stopSending()
     signal.addEventListener('abort', stopSending, { once: true })

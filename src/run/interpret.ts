@@ -1,4 +1,5 @@
 import { unreachable } from '../core/errors.ts'
+import type { Redact } from '../core/redact.ts'
 import type { Outcome } from '../core/sample.ts'
 import type { Observed } from '../dify/observe.ts'
 import { outcome, type RunResult, readBlockingReply, readRefusal } from '../dify/reply.ts'
@@ -8,17 +9,24 @@ import type { Failure } from '../http/failure.ts'
 /** Why we give up exchanges that are still under way. */
 export type GiveUpReason = 'unfinished' | 'interrupted'
 
+export interface Interpreting {
+  /** Ours, where we gave the exchange up. */
+  readonly reason: GiveUpReason
+  readonly redact: Redact
+}
+
 /**
- * The one outcome of an exchange: how the wire ended it, read together with what Dify had said by then. `reason` is ours where we gave it up.
+ * The one outcome of an exchange: how the wire ended it, read together with what Dify had said by then.
  */
-export function interpret(record: WireRecord, observed: Observed, reason: GiveUpReason): RunResult {
+export function interpret(record: WireRecord, observed: Observed, { reason, redact }: Interpreting): RunResult {
   const { ending } = record
   switch (ending.kind) {
     case 'terminal':
       // The wire calls it terminal only because the observer did.
       return observed.result ?? { outcome: outcome('bad-reply', 'a terminal event that says nothing') }
     case 'reply':
-      return readReply(record, ending)
+      // Before anything is cut to a line: a secret cut in two would no longer be known as one.
+      return readReply(record, { ...ending, body: redact(ending.body) })
     case 'stream-ended':
       return {
         outcome: outcome('no-result', observed.started ? 'the stream ended before the run did' : 'the stream ended before a run began'),

@@ -1,5 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { join } from 'node:path'
+import { WriteError } from '../core/errors.ts'
 import type { Plan } from '../core/plan.ts'
 import type { LogLine } from '../core/record.ts'
 import { createRedactor } from '../core/redact.ts'
@@ -7,12 +8,13 @@ import { SECOND } from '../core/units.ts'
 import { createTransport } from '../http/connections.ts'
 import { jsonText } from '../report/json.ts'
 import { createDraw } from '../scenario/draw.ts'
-import { openAppend } from '../store/append.ts'
+import { type AppendFile, openAppend } from '../store/append.ts'
 import type { PlanFile } from '../store/read-lines.ts'
 import { FILES, freeSpace, makeRunFolder, newRunId, reason, writeWhole } from '../store/run-folder.ts'
 import { type Conclusion, concludeFolder } from './conclude.ts'
 import { readEnvironment } from './environment.ts'
 import { type ExecuteSignals, execute } from './execute.ts'
+import { note } from './journal.ts'
 import { startMachineMonitor } from './machine-monitor.ts'
 import { startSystemClock } from './system-clock.ts'
 import type { Target } from './target.ts'
@@ -56,20 +58,27 @@ export async function perform({ plan, base, settings, simulator, apiKey }: Targe
   await writeWhole(folder, FILES.plan, redact(jsonText(planFile)))
 
   let failure: Error | undefined
+  let noteFailure = () => {}
   const failed = (error: Error) => {
     failure ??= error
     options.stop()
+    noteFailure()
     process.stderr.write(
       `Results cannot be written to ${folder} (${reason(error)}, ${freeSpace(folder)}): sending has ended, what is under way drains.\n`,
     )
   }
-  const log = openAppend(join(folder, FILES.samples), { failed })
-  const machine = openAppend(join(folder, FILES.machine), { failed })
+  const log = opened(folder, FILES.samples, failed)
+  const machine = opened(folder, FILES.machine, failed)
   log.append(JSON.stringify({ schema: 'flowbench-samples', version: 1, plan: plan.hash, run, start: start.toISOString() }))
+  if (failure) throw unwritable(folder, failure)
   const journal = (line: LogLine) => {
-    log.append(redact(JSON.stringify(line)))
-    watcher.line(line)
+    const written = JSON.stringify(line)
+    const clean = redact(written)
+    log.append(clean)
+    watcher.line(clean === written ? line : (JSON.parse(clean) as LogLine))
   }
+
+  noteFailure = () => note(journal, clock, 'write-failed', 'Results could not be written.')
 
   let connectionsOpen = 0
   let inFlight = () => 0
@@ -111,6 +120,7 @@ export async function perform({ plan, base, settings, simulator, apiKey }: Targe
         draw: createDraw(plan, { run }),
         bodyHash: (body) => createHash('sha256').update(salt).update(body).digest('base64url').slice(0, 16),
         journal,
+        redact,
         watchInFlight: (read) => {
           inFlight = read
           watcher.began({ plan, folder, now: clock.now, inFlight: read })
@@ -130,3 +140,19 @@ export async function perform({ plan, base, settings, simulator, apiKey }: Targe
   }
   return concludeFolder(folder, failure && { lost: log.lost.map((line) => JSON.parse(line) as LogLine) })
 }
+
+/** Throws a WriteError where the file cannot be made: nothing was sent yet. */
+function opened(folder: string, name: string, failed: (error: Error) => void): AppendFile {
+  try {
+    return openAppend(join(folder, name), { failed })
+  } catch (error) {
+    throw unwritable(folder, error)
+  }
+}
+
+const unwritable = (folder: string, cause: unknown): WriteError =>
+  new WriteError(
+    `Results cannot be written to ${folder} (${reason(cause)}, ${freeSpace(folder)}); nothing was sent.`,
+    'Make room or choose another folder with --out.',
+    { cause },
+  )

@@ -1,6 +1,7 @@
 import type { Variable } from '../core/app.ts'
 import type { Clock } from '../core/clock.ts'
 import { TargetError, unreachable } from '../core/errors.ts'
+import { createRedactor } from '../core/redact.ts'
 import { seconds } from '../core/units.ts'
 import { readVariables } from '../dify/app.ts'
 import { oneLine, parseObject, readRefusal } from '../dify/reply.ts'
@@ -27,19 +28,26 @@ export interface PreflightPorts {
   readonly url: URL
   readonly apiKey: string | undefined
   readonly headers: Readonly<Record<string, string>>
+  /** Ends it at once. */
+  readonly signal?: AbortSignal | undefined
 }
 
 /**
  * One request (`GET /parameters`, which spends nothing) before any load: is the target there, does it take the key? Throws a TargetError
  * that says what is wrong in a sentence.
  */
-export async function preflight({ transport, clock, url, apiKey, headers }: PreflightPorts): Promise<Greeting> {
+export async function preflight({ transport, clock, url, apiKey, headers, signal }: PreflightPorts): Promise<Greeting> {
   const base = url.pathname.replace(/\/$/, '')
-  const record = await call(
+  signal?.addEventListener('abort', () => transport.close(), { once: true })
+  const answer = await call(
     transport,
     { method: 'GET', path: base + PARAMETERS_PATH, headers: apiHeaders(apiKey, headers) },
     { timeout: LIMIT, clock },
   )
+  // Before anything is cut to a line: a secret cut in two would no longer be known as one.
+  const redact = createRedactor([apiKey ?? '', ...Object.values(headers)])
+  const { ending } = answer
+  const record = ending.kind === 'reply' ? { ...answer, ending: { ...ending, body: redact(ending.body) } } : answer
   const variables = readVariables(parseObject(acceptedBody(record, url)))
   const replied = record.head?.headers ?? {}
   const version = replied['x-version']
@@ -116,7 +124,7 @@ function refuseUnlessWelcome(record: WireRecord, body: string, url: URL): void {
     )
   if (status === 200 || status === 404)
     throw new TargetError(
-      `${url.href}${PARAMETERS_PATH} is not Dify's API (${status === 200 ? oneLine(body).slice(0, 60) : status}).`,
+      `${url.href}${PARAMETERS_PATH} is not Dify's API (${status === 200 ? shortened(oneLine(body)) : status}).`,
       'target.url must be the API base as Dify shows it, such as http://host/v1.',
     )
   throw new TargetError(
@@ -124,3 +132,6 @@ function refuseUnlessWelcome(record: WireRecord, body: string, url: URL): void {
     'Publish the workflow and check that the app is of the kind workflow; on a 5xx look at the log of the server.',
   )
 }
+
+/** The mark at its end lets the redactor see that something was cut, which may have been the key. */
+const shortened = (line: string): string => (line.length > 60 ? `${line.slice(0, 59)}…` : line)

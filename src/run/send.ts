@@ -1,11 +1,12 @@
 import type { Clock } from '../core/clock.ts'
 import type { Limits } from '../core/plan.ts'
+import type { Redact } from '../core/redact.ts'
 import type { Marks, Mode, Sample } from '../core/sample.ts'
 import type { Micros } from '../core/units.ts'
 import { createObserver, type Observed } from '../dify/observe.ts'
 import { type ExchangeLimits, exchange, type StreamClosed, type WireRecord } from '../http/exchange.ts'
 import type { Transport, WireRequest } from '../http/transport.ts'
-import { type GiveUpReason, interpret } from './interpret.ts'
+import { type GiveUpReason, type Interpreting, interpret } from './interpret.ts'
 
 /** What is known of an exchange before it is sent. */
 export interface Order {
@@ -33,6 +34,8 @@ export interface SendPorts {
   readonly limits: ExchangeLimits
   /** Keep what the run gave back. */
   readonly record: readonly 'outputs'[]
+  /** Takes secrets out of what the server says. */
+  readonly redact?: Redact
 }
 
 export interface SendSink {
@@ -49,8 +52,13 @@ export function exchangeLimits(limits: Limits, mode: Mode): ExchangeLimits {
 }
 
 /** Sends one run and turns what comes back into a sample. The sample is given once, at the end of the exchange. */
-export function send(order: Order, request: WireRequest, { transport, clock, limits, record }: SendPorts, sink: SendSink): UnderWay {
-  const observer = createObserver()
+export function send(
+  order: Order,
+  request: WireRequest,
+  { transport, clock, limits, record, redact = (text) => text }: SendPorts,
+  sink: SendSink,
+): UnderWay {
+  const observer = createObserver(redact)
   let reason: GiveUpReason = 'unfinished'
   let sample: Sample | undefined
   let lingered = false
@@ -61,7 +69,7 @@ export function send(order: Order, request: WireRequest, { transport, clock, lim
     observer: {
       hear: observer.hear,
       ended(wire) {
-        sample = toSample(order, wire, observer.observed(), { reason, record })
+        sample = toSample(order, wire, observer.observed(), { reason, record, redact })
         lingered = wire.ending.kind === 'terminal' && sample.outcome.kind !== 'bad-reply'
         // What closes at once is told in one line, with its close in it.
         if (lingered) sink.ended(sample)
@@ -86,13 +94,15 @@ function toSample(
   order: Order,
   wire: WireRecord,
   observed: Observed,
-  { reason, record }: { readonly reason: GiveUpReason; readonly record: readonly 'outputs'[] },
+  { reason, record, redact }: Interpreting & { readonly record: readonly 'outputs'[] },
 ): Sample {
   const { intended, ...rest } = order
-  const result = interpret(wire, observed, reason)
+  const result = interpret(wire, observed, { reason, redact })
   const { elapsed, tokens, steps, outputs } = result
   const taskId = observed.taskId ?? result.taskId
   const workflowRunId = observed.workflowRunId ?? result.workflowRunId
+  // Dify gives one back only where tracing is on.
+  const traceId = order.traceId ?? wire.head?.headers['x-trace-id']
   const finished = wire.ending.kind === 'reply' || (wire.ending.kind === 'terminal' && result.outcome.kind !== 'bad-reply')
   const marks: Marks = {
     intended,
@@ -109,6 +119,7 @@ function toSample(
     ended: wire.ended,
     outcome: result.outcome,
     ...(wire.head && { httpStatus: wire.head.status }),
+    ...(traceId !== undefined && { traceId }),
     ...(elapsed !== undefined && { elapsed }),
     ...(tokens !== undefined && { tokens }),
     ...(steps !== undefined && { steps }),

@@ -11,6 +11,7 @@ export interface SimulatorProcess {
 }
 
 const START_LIMIT_MS = 15_000
+const STOP_LIMIT_MS = 3_000
 
 /**
  * The built-in simulator with a profile, in a process of its own, so that its work is not done on the generator's thread. It ends when its
@@ -18,12 +19,17 @@ const START_LIMIT_MS = 15_000
  */
 export async function startSimulatorProcess(
   profile: string,
-  { seed, truthFile }: { readonly seed: number; readonly truthFile?: string | undefined },
+  {
+    seed,
+    truthFile,
+    signal,
+  }: { readonly seed: number; readonly truthFile?: string | undefined; readonly signal?: AbortSignal | undefined },
 ): Promise<SimulatorProcess> {
   const main = fileURLToPath(new URL(`../main.${import.meta.url.endsWith('.ts') ? 'ts' : 'js'}`, import.meta.url))
   const flags = ['simulate', profile, '--seed', String(seed), '--until-stdin-closes', ...(truthFile ? ['--truth', truthFile] : [])]
   const child = spawn(process.execPath, [main, ...flags], { stdio: ['pipe', 'pipe', 'pipe'], env: scrubbedEnvironment(), detached: true })
-  const url = await listening(child)
+  child.stdin?.on('error', () => {})
+  const url = await listening(child, signal)
   child.unref()
   return {
     url,
@@ -31,7 +37,11 @@ export async function startSimulatorProcess(
     stop: () =>
       new Promise((resolve) => {
         if (child.exitCode !== null || child.signalCode !== null) return resolve()
-        child.once('exit', () => resolve())
+        const impatience = setTimeout(() => child.kill('SIGKILL'), STOP_LIMIT_MS)
+        child.once('exit', () => {
+          clearTimeout(impatience)
+          resolve()
+        })
         child.ref()
         child.stdin?.end()
       }),
@@ -44,7 +54,7 @@ function scrubbedEnvironment(): NodeJS.ProcessEnv {
   return Object.fromEntries(kept.filter((name) => process.env[name] !== undefined).map((name) => [name, process.env[name]]))
 }
 
-function listening(child: ChildProcess): Promise<string> {
+function listening(child: ChildProcess, signal: AbortSignal | undefined): Promise<string> {
   return new Promise((resolve, reject) => {
     let out = ''
     let complaint = ''
@@ -59,6 +69,7 @@ function listening(child: ChildProcess): Promise<string> {
         ),
       )
     }
+    signal?.addEventListener('abort', () => fail('it was stopped'), { once: true })
     child.once('error', (error) => fail(error.message))
     child.once('exit', (code) => fail(complaint.trim() || `it ended with code ${code}`))
     child.stderr?.on('data', (data: Buffer) => {

@@ -25,6 +25,8 @@ export interface Target {
 export interface TargetOptions extends AskOptions {
   /** Where the simulator logs its truth. */
   readonly truthFile?: string | undefined
+  /** Ends it at once; it then throws. */
+  readonly signal?: AbortSignal | undefined
 }
 
 /** The simulator wants to see a key as Dify does, and takes any. */
@@ -37,7 +39,9 @@ const SIMULATOR_KEY = 'app-simulator'
 export async function reachTarget(plan: Plan, options: TargetOptions): Promise<Target> {
   const profile = plan.target.simulator
   const simulator =
-    profile === undefined ? undefined : await startSimulatorProcess(profile, { seed: plan.seed, truthFile: options.truthFile })
+    profile === undefined
+      ? undefined
+      : await startSimulatorProcess(profile, { seed: plan.seed, truthFile: options.truthFile, signal: options.signal })
   const release = async () => simulator?.stop()
   try {
     const url = new URL(simulator?.url ?? plan.target.url ?? '')
@@ -45,7 +49,7 @@ export async function reachTarget(plan: Plan, options: TargetOptions): Promise<T
     const transport = createTransport({ ...settings, connections: 'fresh' }, options.clock, { opened: () => {}, closed: () => {} })
     const { headers, clock } = options
     const apiKey = options.apiKey ?? (simulator && SIMULATOR_KEY)
-    const greeting = await preflight({ transport, clock, url, apiKey, headers }).finally(() => transport.close())
+    const greeting = await preflight({ transport, clock, url, apiKey, headers, signal: options.signal }).finally(() => transport.close())
     const { problems, warnings } = inputsOf(plan, greeting)
     refuseInputs(problems)
     const connections = plan.target.connections === 'auto' ? (greeting.proxied ? 'reuse' : 'fresh') : plan.target.connections

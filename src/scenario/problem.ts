@@ -61,7 +61,7 @@ function excerpt(text: string, line: number, column: number): string {
   return `    ${gutter}${masked.slice(from, from + EXCERPT_WIDTH)}\n    ${' '.repeat(gutter.length - 2)}| ${' '.repeat(column - 1 - from)}^`
 }
 
-const SECRET_NAME = /authorization|cookie|password|secret|key|token(?!s)/i
+const SECRET_NAME = /auth|cookie|credential|password|secret|signature|key|token(?!s)/i
 
 /** Whether a field or header of this name holds what nobody should read: Authorization, cookies, keys, tokens. */
 export const looksSecret = (name: string): boolean => SECRET_NAME.test(name)

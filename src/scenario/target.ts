@@ -147,7 +147,20 @@ function checkKey(target: NonNullable<Scenario['target']>, { written, complain }
 }
 
 /** Set by the client itself; a second one would break the request. */
-const OWN_HEADERS: ReadonlySet<string> = new Set(['content-type', 'content-length', 'transfer-encoding', 'connection'])
+const OWN_HEADERS: ReadonlySet<string> = new Set([
+  'accept-encoding',
+  'authorization',
+  'connection',
+  'content-length',
+  'content-type',
+  'expect',
+  'host',
+  'keep-alive',
+  'te',
+  'trailer',
+  'transfer-encoding',
+  'upgrade',
+])
 
 function checkHeaders(headers: Readonly<Record<string, string>>, complain: Complain): void {
   const seen = new Set<string>()

@@ -4,7 +4,7 @@ import { UsageError } from '../core/errors.ts'
 import type { Plan } from '../core/plan.ts'
 import type { Environment, LogHeader, LogLine, MachineSecond } from '../core/record.ts'
 import type { Micros } from '../core/units.ts'
-import { FILES } from './run-folder.ts'
+import { FILES, reason } from './run-folder.ts'
 
 /** `plan.json`: the plan, what it ran on, and the run's zero in wall-clock time. */
 export interface PlanFile {
@@ -22,10 +22,18 @@ export function readPlan(folder: string): PlanFile {
   const path = join(folder, FILES.plan)
   if (!existsSync(path))
     throw new UsageError(`${folder} is no run folder: it has no ${FILES.plan}.`, 'Name a folder below reports/ that a run has made.')
-  const file = parseRow<PlanFile>(readFileSync(path, 'utf8'))
+  const file = parseRow<PlanFile>(readText(path))
   if (file?.schema !== 1)
     throw new UsageError(`${path} is not a plan that this version can read.`, 'Use the version of flowbench that made the run.')
   return file
+}
+
+function readText(path: string): string {
+  try {
+    return readFileSync(path, 'utf8')
+  } catch (error) {
+    throw new UsageError(`${path} cannot be read (${reason(error)}).`, 'Check its permissions.', { cause: error })
+  }
 }
 
 /** A row is what ends in a line feed and is a JSON object: anything else is a torn tail. */

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { closeSync, constants, fsyncSync, mkdirSync, openSync, renameSync, statfsSync, statSync, writeSync } from 'node:fs'
+import { closeSync, constants, fsyncSync, mkdirSync, openSync, renameSync, rmSync, statfsSync, statSync, writeSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { WriteError } from '../core/errors.ts'
 
@@ -70,6 +70,7 @@ export async function writeWhole(folder: string, name: string, text: string | As
     renameSync(draft, path)
     syncFolder(folder)
   } catch (error) {
+    rmSync(draft, { force: true })
     // Only the system's errors have a call: a bug in making the text is no full disk.
     if (!(error instanceof Error && 'syscall' in error)) throw error
     throw new WriteError(

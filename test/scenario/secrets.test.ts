@@ -13,11 +13,11 @@ describe('secrets', () => {
   })
 
   test('headers that look secret are masked in the plan and true beside it', () => {
-    const text = `target: { simulator: llm, headers: { Authorization: "\${A}", X-Api-Key: "\${B}", cookie: "\${C}", X-Token: literal-token, X-Env: "\${E}" } }\n${LOAD}`
+    const text = `target: { simulator: llm, headers: { "X-Auth": "\${A}", X-Api-Key: "\${B}", cookie: "\${C}", X-Token: literal-token, X-Env: "\${E}" } }\n${LOAD}`
     const env = { A: 'Bearer aaaaaaaa', B: 'bbbbbbbbb', C: 'session=ccccc', E: 'staging' }
     const { plan, headers, secrets } = load(text, { env })
-    expect(plan.target.headers).toEqual({ Authorization: '***', 'X-Api-Key': '***', cookie: '***', 'X-Token': '***', 'X-Env': 'staging' })
-    expect(headers).toEqual({ Authorization: env.A, 'X-Api-Key': env.B, cookie: env.C, 'X-Token': 'literal-token', 'X-Env': 'staging' })
+    expect(plan.target.headers).toEqual({ 'X-Auth': '***', 'X-Api-Key': '***', cookie: '***', 'X-Token': '***', 'X-Env': 'staging' })
+    expect(headers).toEqual({ 'X-Auth': env.A, 'X-Api-Key': env.B, cookie: env.C, 'X-Token': 'literal-token', 'X-Env': 'staging' })
     expect(secrets).toEqual([env.A, env.B, env.C, 'literal-token'])
   })
 
