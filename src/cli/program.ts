@@ -8,7 +8,7 @@ import { runCommand } from './run.ts'
 import { schemaCommand } from './schema.ts'
 import { simulateCommand } from './simulate.ts'
 
-const EPILOGUE = `Exit codes: 0 done, 2 usage or scenario, 3 target, 4 run invalid, 10 objective missed, 12 undecided, 70 bug, 74 not written, 130 interrupted.`
+const EPILOGUE = `Exit codes: 0 done, 2 usage or scenario, 3 target, 4 run invalid, 10 objective missed, 12 undecided, 70 bug, 74 not written, 130 and 143 interrupted.`
 
 /** Reads the arguments and does what they say. Throws a UsageError that says what is wrong with them, or what the command throws. */
 export async function runProgram(args: readonly string[]): Promise<void> {
@@ -24,6 +24,11 @@ export async function runProgram(args: readonly string[]): Promise<void> {
     .command(schemaCommand as never)
     .completion('completion', 'print a completion script for bash or zsh')
     .option('color', { type: 'boolean', describe: 'colours; --no-color or NO_COLOR switches them off' })
+    // Said twice, the last one counts; only --set is a list.
+    .middleware((argv) => {
+      for (const [name, value] of Object.entries(argv))
+        if (Array.isArray(value) && name !== 'set' && name !== '_') argv[name] = value.at(-1)
+    }, true)
     .demandCommand(1, 'Say what to do.')
     .strict()
     .recommendCommands()
