@@ -28,7 +28,7 @@ export function* arrivals(phase: Pick<OpenPhase, 'arrivals' | 'from' | 'to' | 'l
   const area = expectedArrivals(phase)
   let due = phase.arrivals === 'poisson' ? exponential(random) : 0
   for (let n = 1; due < area; n++) {
-    const at = micros(dueAfter(due, phase.from, phase.to, phase.length) * SECOND)
+    const at = sendTime(due, phase)
     // Rounding to whole microseconds may reach the very end, which belongs to the next phase.
     if (at >= phase.length) return
     yield at
@@ -36,9 +36,21 @@ export function* arrivals(phase: Pick<OpenPhase, 'arrivals' | 'from' | 'to' | 'l
   }
 }
 
-/** How many send times a phase has, with the same random stream that will send it. */
-export function countArrivals(phase: OpenPhase, random: Random): number {
+/**
+ * How many send times a phase has, with the same random stream that will send it. Constant arrivals are counted without walking through
+ * them: a soak may hold a hundred million, and it is asked when a person stops the run.
+ */
+export function countArrivals(phase: Pick<OpenPhase, 'arrivals' | 'from' | 'to' | 'length'>, random: Random): number {
+  if (phase.arrivals === 'constant') {
+    let count = Math.ceil(expectedArrivals(phase))
+    while (count > 0 && sendTime(count - 1, phase) >= phase.length) count--
+    return count
+  }
   let count = 0
   for (const _ of arrivals(phase, random)) count++
   return count
 }
+
+/** The offset at which the area under the rate reaches `due`. */
+const sendTime = (due: number, { from, to, length }: Pick<OpenPhase, 'from' | 'to' | 'length'>): Micros =>
+  micros(dueAfter(due, from, to, length) * SECOND)

@@ -2,7 +2,7 @@ import type { Clock } from '../core/clock.ts'
 import type { OpenPhase } from '../core/plan.ts'
 import type { Random } from '../core/random.ts'
 import { type Micros, micros } from '../core/units.ts'
-import { arrivals } from './arrivals.ts'
+import { arrivals, countArrivals } from './arrivals.ts'
 import type { LoadPort, PhaseEnd } from './release.ts'
 
 /**
@@ -22,22 +22,22 @@ export async function runOpenLoop(
 ): Promise<PhaseEnd> {
   const schedule = arrivals(phase, random)[Symbol.iterator]()
   let n = 0
+  /** The phase was cut short before its release `n`, which the schedule had already given. */
+  const stopped = (at: Micros): PhaseEnd => {
+    let planned = n + 1
+    if (phase.arrivals === 'constant') planned = countArrivals(phase, random)
+    else while (!schedule.next().done) planned++
+    return { at, planned, notReached: planned - n }
+  }
   for (let next = schedule.next(); !next.done; next = schedule.next()) {
     const intended = micros(startAt + next.value)
-    if (!(await reached(intended, clock, signal))) return stopped(n, clock.now(), schedule)
-    if (port.offer({ n, intended }) === 'over') return stopped(n, clock.now(), schedule)
+    if (!(await reached(intended, clock, signal))) return stopped(clock.now())
+    if (port.offer({ n, intended }) === 'over') return stopped(clock.now())
     n++
   }
   const end = micros(startAt + phase.length)
   const whole = await reached(end, clock, signal)
   return { at: whole ? end : clock.now(), planned: n, notReached: 0 }
-}
-
-/** The phase was cut short before its release `n`, which `schedule` had already given. */
-function stopped(n: number, at: Micros, schedule: Iterator<Micros>): PhaseEnd {
-  let notReached = 1
-  while (!schedule.next().done) notReached++
-  return { at, planned: n + notReached, notReached }
 }
 
 /** False where the run was told to stop before `at`. */

@@ -129,6 +129,21 @@ describe('poisson arrivals', () => {
   })
 })
 
+test('a soak of a hundred million sends is counted at once', () => {
+  expect(countArrivals(phaseOf(1000, 1000, 100_000), keyed(1))).toBe(100_000_000)
+})
+
+test('counting agrees with sending, whatever the phase', () => {
+  const kinds = fc.constantFrom('constant', 'poisson')
+  const perMinute = fc.integer({ min: 1, max: 6000 }).map((rate) => rate / 60)
+  fc.assert(
+    fc.property(perMinute, perMinute, fc.integer({ min: 1, max: 120 }), kinds, (from, to, length, kind) => {
+      const phase = phaseOf(from, to, length, kind)
+      expect(countArrivals(phase, keyed(1))).toBe(offsets(phase).length)
+    }),
+  )
+})
+
 test('counting and expecting agree with sending', () => {
   const phase = phaseOf(10, 30, 3)
   expect(expectedArrivals(phase)).toBe(60)
