@@ -28,7 +28,10 @@ describe('every input set is held against the app', () => {
   it('with templates filled in: one that is the whole value keeps its type, and each choice is tried', () => {
     const variables = [variable('text', 'paragraph'), variable('n', 'number'), variable('lang', 'select', { options: ['de', 'fr'] })]
     expect(find(variables, set({ values: { text: 'Run {{n}}', n: '{{int 1 9}}', lang: '{{pick de fr}}' } })).problems).toEqual([])
-    const { problems } = find(variables, set({ values: { text: '{{n}}', n: 'about {{n}}', lang: '{{pick de fr en}}' } }))
+    const { problems } = find(
+      variables,
+      set({ values: { text: '{{n}}', n: 'about {{n}}', lang: '{{pick en de fr de fr de fr de fr de}}' } }),
+    )
     expect(problems.map((sentence) => sentence.split('. ')[0])).toEqual([
       'Input set short: text wants a text, and this is a number',
       'Input set short: n wants a number, and this text is none',
