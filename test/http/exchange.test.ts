@@ -1,3 +1,4 @@
+import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { Mode } from '../../src/core/sample.ts'
 import { micros } from '../../src/core/units.ts'
@@ -331,6 +332,48 @@ describe('an exchange given up', () => {
       record: { ending: { kind: 'reply' } },
       cut: undefined,
     })
+  })
+})
+
+describe('whatever the server does and when', () => {
+  const pieces = fc.constantFrom(PING, START, FINISH, ERROR, 'da', 'ta: {}\n\n', event('text_chunk', { text: 'a' }), '\n\n', 'junk')
+  const heads = fc.constantFrom(head(0, 200, STREAM), head(0, 200, JSON_TYPE), head(0, 500, 'text/html'), head(0, 302, ''))
+  const last = fc.constantFrom(end(0), failed(0, 'ECONNRESET'), failed(0, 'EMFILE'), undefined)
+  const servers = fc
+    .tuple(
+      fc.boolean(),
+      fc.option(heads, { nil: undefined }),
+      fc.array(pieces, { maxLength: 8 }),
+      last,
+      fc.array(fc.nat(20_000), { minLength: 12 }),
+    )
+    .map(([isSent, reply, texts, ending, gaps]) => {
+      const happenings = [...(isSent ? [sent(0), ...(reply ? [reply, ...texts.map((text) => bytes(0, text))] : [])] : [])]
+      // A reply cannot end as it must before it has begun.
+      const over = ending?.is === 'end' && !(isSent && reply) ? undefined : ending
+      let at = 0
+      return [...happenings, ...(over ? [over] : [])].map((happening, n) => {
+        at += gaps[n]! * 1000
+        return { ...happening, after: micros(at) }
+      })
+    })
+  const time = fc.integer({ min: 0, max: 60_000 }).map(ms)
+
+  test('it ends once and then closes once, within its limits, and every mark is in order', async () => {
+    const limits = fc.record({ connect: time, firstEvent: time, idle: time, timeout: time, linger: time })
+    const modes = fc.constantFrom('blocking', 'streaming')
+    await fc.assert(
+      fc.asyncProperty(servers, modes, limits, fc.option(time, { nil: undefined }), async (happenings, mode, limits, giveUpAt) => {
+        const { record, closed, order } = await told(happenings, { mode, limits, ...(giveUpAt !== undefined && { giveUpAt }) })
+        expect(order).toEqual(['ended', 'closed'])
+        const { released, sent = released, headers = sent, firstByte = headers, ended } = record
+        const marks = [released, sent, headers, firstByte, ended, closed!.at]
+        expect(marks).toEqual(marks.toSorted((a, b) => a - b))
+        expect(ended).toBeLessThanOrEqual(Math.min(limits.timeout, giveUpAt ?? Number.POSITIVE_INFINITY))
+        if (record.ending.kind === 'terminal') expect(closed!.at).toBeLessThanOrEqual(ended + limits.linger)
+      }),
+      { numRuns: 300 },
+    )
   })
 })
 
