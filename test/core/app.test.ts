@@ -18,8 +18,8 @@ test.each([
   expect(said).toBe(expected)
 })
 
-test('many and long options are shown as far as a person reads them', () => {
+test('many options are shown as far as a person reads them; a long one is left out, since cut it would be wrong to copy', () => {
   const said = takes('select', { options: ['x'.repeat(60), ...Array.from({ length: 30 }, (_, n) => `option ${n}`)] })
-  expect(said).toContain(`"${'x'.repeat(39)}…"`)
+  expect(said).toMatch(/^one of …, "option 0", /)
   expect(said).toMatch(/"option 10", …$/)
 })
