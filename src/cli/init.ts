@@ -1,6 +1,7 @@
 import { existsSync, renameSync, writeFileSync } from 'node:fs'
 import type { CommandModule } from 'yargs'
 import { UsageError, WriteError } from '../core/errors.ts'
+import { createRedactor } from '../core/redact.ts'
 import { askApp } from '../run/ask-app.ts'
 import { startSystemClock } from '../run/system-clock.ts'
 import { cannotWrite, starterScenario } from '../scenario/starter.ts'
@@ -52,7 +53,8 @@ async function init({ url = FROM_ENVIRONMENT, out, force = false, 'env-file': en
     file: out,
     host: host.loopback ? undefined : host.name,
   })
-  const moved = write(out, text)
+  // A server may send back what it was sent, and the file may be shown around.
+  const moved = write(out, createRedactor([apiKey ?? ''])(text))
   if (moved !== undefined) tell(`The file that was there is now ${moved}.`)
   process.stdout.write(`${out}\n`)
   const missing = cannotWrite(variables).map(({ variable }) => variable)

@@ -48,7 +48,9 @@ export async function preflight({ transport, clock, url, apiKey, headers, signal
   const redact = createRedactor([apiKey ?? '', ...Object.values(headers)])
   const { ending } = answer
   const record = ending.kind === 'reply' ? { ...answer, ending: { ...ending, body: redact(ending.body) } } : answer
-  const variables = readVariables(parseObject(acceptedBody(record, url)))
+  refuseUnlessAnswered(record, url)
+  // From the reply as it came: an option that happens to equal a header's value would else be another one.
+  const variables = ending.kind === 'reply' ? readVariables(parseObject(ending.body)) : undefined
   const replied = record.head?.headers ?? {}
   const version = replied['x-version']
   return {
@@ -58,12 +60,11 @@ export async function preflight({ transport, clock, url, apiKey, headers, signal
   }
 }
 
-function acceptedBody(record: WireRecord, url: URL): string {
+function refuseUnlessAnswered(record: WireRecord, url: URL): void {
   const { ending } = record
   switch (ending.kind) {
     case 'reply':
-      refuseUnlessWelcome(record, ending.body, url)
-      return ending.body
+      return refuseUnlessWelcome(record, ending.body, url)
     case 'failed': {
       const { class: cause, code, advice } = ending.failure
       if (cause === 'tls')

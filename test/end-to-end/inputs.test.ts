@@ -194,6 +194,20 @@ describe.concurrent('init writes a scenario from a live app', () => {
     await server.close()
   })
 
+  it('without the key, should the server send it back; an option that equals a header is still that option', async () => {
+    const options = ['staging-eu', env.DIFY_API_KEY]
+    const form = [{ select: { variable: 'where', label: 'where', type: 'select', required: true, options } }]
+    const server = await serving({ '/v1/parameters': { user_input_form: form } })
+    const out = fresh()
+    expect((await bench.flowbench(['init', '--url', server.url, '--out', out], { env })).code).toBe(0)
+    const text = readFileSync(out, 'utf8')
+    expect(text).toContain('where: "staging-eu"')
+    expect(text).not.toContain(env.DIFY_API_KEY)
+    const check = await bench.flowbench(['check', out, '--set', 'target.headers={ X-Env: staging-eu }'], { env })
+    expect(check.code, check.stderr).toBe(0)
+    await server.close()
+  })
+
   it('not from a chat, and not where there is nothing to ask; no file is made', async () => {
     const chat = await serving({ '/v1/parameters': { user_input_form: [] }, '/v1/info': { name: 'helper', mode: 'advanced-chat' } })
     const vague = await serving({ '/v1/parameters': {} })
