@@ -141,7 +141,7 @@ function totalInWords(plan: Plan): string {
   const runs = known === 0 ? 'number of runs unknown' : `${word}${known} runs`
   const load = micros(plan.phases.reduce((sum, { length = 0 }) => sum + length, 0))
   const longest = longestDuration(plan)
-  const time = longest === undefined ? 'no limit in time' : `${readable(load)} of load, at most ${readable(longest)} with drains`
+  const time = longest === undefined ? 'as long as its runs take' : `${readable(load)} of load, at most ${readable(longest)} with drains`
   return `${runs}; ${time}; at most ${peakInFlight(plan)} in flight`
 }
 

@@ -45,7 +45,7 @@ describe('a plan in words', () => {
   test('leaves out what is as usual', () => {
     const lines = describePlan(planOf('target: { simulator: llm }\nload: [{ concurrency: 1, runs: 3 }]\n'))
     expect(lines.map((line) => line.split(' ')[0])).toEqual(['scenario', 'target', 'inputs', 'load', 'in', 'objectives', 'seed'])
-    expect(lines[4]).toBe('in all      3 runs; no limit in time; at most 1 in flight')
+    expect(lines[4]).toBe('in all      3 runs; as long as its runs take; at most 1 in flight')
   })
 
   test('knows how many runs to expect, how long at most, and how many at once', () => {
