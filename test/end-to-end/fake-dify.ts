@@ -16,6 +16,8 @@ export interface FakeDify {
   readonly runs: readonly RunRequest[]
   /** Every other request, as `METHOD path`. */
   readonly others: readonly string[]
+  /** How many connections it was asked for. */
+  connections(): number
   close(): Promise<void>
 }
 
@@ -23,12 +25,15 @@ export interface FakeBehaviour {
   readonly run: (request: RunRequest, response: ServerResponse) => void
   /** Answer to `GET /parameters`; that of an app without inputs where absent. */
   readonly parameters?: (authorization: string, response: ServerResponse) => void
+  /** Address to listen on; loopback where absent. */
+  readonly host?: string
 }
 
 /** A server that says it is a Dify app and does with runs whatever a test wants. */
-export async function startFakeDify({ run, parameters = plainParameters }: FakeBehaviour): Promise<FakeDify> {
+export async function startFakeDify({ run, parameters = plainParameters, host }: FakeBehaviour): Promise<FakeDify> {
   const runs: RunRequest[] = []
   const others: string[] = []
+  let connections = 0
   const server = createServer(async (request, response) => {
     const authorization = request.headers.authorization ?? ''
     if (request.method === 'POST' && request.url === '/v1/workflows/run') {
@@ -43,16 +48,17 @@ export async function startFakeDify({ run, parameters = plainParameters }: FakeB
     if (request.url?.startsWith('/v1/parameters')) return parameters(authorization, response)
     reply(response, 200, { result: 'success' })
   })
-  return { ...(await listen(server)), runs, others }
+  server.on('connection', () => connections++)
+  return { ...(await listen(server, host)), runs, others, connections: () => connections }
 }
 
 const plainParameters = (_: string, response: ServerResponse) => reply(response, 200, { user_input_form: [] })
 
-/** Starts any server on loopback, at a port that is free. */
-export async function listen(server: Server): Promise<{ readonly url: string; close(): Promise<void> }> {
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+/** Starts any server at a port that is free, on loopback unless told otherwise. */
+export async function listen(server: Server, host = '127.0.0.1'): Promise<{ readonly url: string; close(): Promise<void> }> {
+  await new Promise<void>((resolve) => server.listen(0, host, resolve))
   return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1`,
+    url: `http://${host}:${(server.address() as AddressInfo).port}/v1`,
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve())

@@ -1,13 +1,18 @@
+import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import type { Mode } from '../../src/core/sample.ts'
 import type { TruthLine } from '../../src/simulator/truth-log.ts'
+import { readMachine } from '../../src/store/read-lines.ts'
 import { createWorkbench, quantile, readRunPlan, readSamples, readTruth } from '../helpers/cli.ts'
 
 const bench = createWorkbench()
 
 const WANTED = { p50: 2, p95: 5 }
 const ATTEMPTS = 3
+/** A run does not count as an attempt where others took more of the machine than this: it is then their time that is measured. */
+const DISTURBED = 0.2
+const MOST_RUNS = 5
 let files = 0
 const MARKS = { streaming: ['firstEvent', 'firstText', 'finished'], blocking: ['finished'] } as const
 
@@ -20,6 +25,8 @@ function leftAt(truth: TruthLine, mark: (typeof MARKS)[Mode][number]): number | 
 
 interface Measured {
   readonly exchanges: number
+  /** Share of the machine's CPU that programs other than flowbench and its simulator took. */
+  readonly others: number
   /** By mark, in ms. */
   readonly errors: Readonly<Record<string, { readonly p50: number; readonly p95: number }>>
 }
@@ -52,7 +59,13 @@ async function measure(mode: Mode, load: object): Promise<Measured> {
     }),
   )
   if (mode === 'streaming') expect(new Set(samples.map(({ events }) => events))).toEqual(new Set([20]))
-  return { exchanges: samples.length, errors }
+  return { exchanges: samples.length, others: await takenByOthers(run!), errors }
+}
+
+async function takenByOthers(run: string): Promise<number> {
+  const seconds = await readMachine(run)
+  const shares = seconds.map(({ machineIdle = 1, cpu }) => 1 - machineIdle - cpu / availableParallelism())
+  return Math.round((shares.reduce((sum, share) => sum + share, 0) / shares.length) * 100) / 100
 }
 
 /** Every figure in the best of the runs seen: what else this machine does comes and goes, what we do wrong stays. */
@@ -72,11 +85,14 @@ describe('the client’s marks against the simulator’s own log, on one clock',
   ]
   const cases = loads.flatMap((one) => (['streaming', 'blocking'] as const).map((mode) => ({ ...one, mode })))
 
-  it.each(cases)('are within 2 ms (p50) and 5 ms (p95) at $words, $mode', async ({ mode, load, atLeast }) => {
+  it.for(cases)('are within 2 ms (p50) and 5 ms (p95) at $words, $mode', async ({ mode, load, atLeast }, { skip }) => {
     const seen: Measured[] = []
+    const counted = () => seen.filter(({ others }) => others <= DISTURBED).length
     do seen.push(await measure(mode, load))
-    while (seen.length < ATTEMPTS && !areTrue(best(seen)))
-    expect(areTrue(best(seen)), JSON.stringify(seen)).toBe(true)
+    while (counted() < ATTEMPTS && seen.length < MOST_RUNS && !areTrue(best(seen)))
     for (const { exchanges } of seen) expect(exchanges).toBeGreaterThanOrEqual(atLeast)
+    const isTrue = areTrue(best(seen))
+    skip(!isTrue && counted() < ATTEMPTS, `this machine is too busy to tell: ${JSON.stringify(seen)}`)
+    expect(isTrue, JSON.stringify(seen)).toBe(true)
   })
 })
