@@ -117,3 +117,15 @@ export interface Sample {
   /** With `record: [outputs]` only. */
   readonly outputs?: unknown
 }
+
+/** What is kept of an exchange that nothing was heard of: never sent, or cut off by a kill. */
+export const NOTHING_HEARD = {
+  events: 0,
+  pings: 0,
+  unknownEvents: 0,
+  textChunks: 0,
+  coalescedEvents: 0,
+  bytes: 0,
+  textGaps: [],
+  nodes: [],
+} as const satisfies Partial<Sample>

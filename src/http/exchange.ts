@@ -1,22 +1,10 @@
 import type { Cancel, Clock } from '../core/clock.ts'
 import type { Mode } from '../core/sample.ts'
 import { type Micros, micros } from '../core/units.ts'
+import { deadlineOf, type ExchangeLimits, type WaitedFor } from './deadline.ts'
 import { createEventStream, type EventStream } from './event-stream.ts'
 import { classify, type Failure } from './failure.ts'
 import type { CancelRequest, ReplyHead, Transport, WireRequest } from './transport.ts'
-
-/** Which of our limits an exchange ran into. */
-export type WaitedFor = 'a connection' | 'the first event' | 'the next byte' | 'the end'
-
-export interface ExchangeLimits {
-  readonly connect: Micros
-  readonly firstEvent: Micros
-  readonly idle: Micros
-  /** The whole exchange. */
-  readonly timeout: Micros
-  /** How long a finished stream may stay open. */
-  readonly linger: Micros
-}
 
 /** Where in its life an exchange was when it broke. */
 export type Stage = 'before connecting' | 'before headers' | 'in the body'
@@ -114,18 +102,7 @@ export function exchange(
   let timer: Cancel = () => {}
   let cancel: CancelRequest = () => {}
 
-  function deadline(): { readonly at: Micros; readonly waitedFor: WaitedFor } {
-    const whole = { at: micros(released + limits.timeout), waitedFor: 'the end' as const }
-    const own =
-      sent === undefined
-        ? { at: micros(released + limits.connect), waitedFor: 'a connection' as const }
-        : mode === 'blocking'
-          ? whole
-          : firstEvent === undefined
-            ? { at: micros(sent + limits.firstEvent), waitedFor: 'the first event' as const }
-            : { at: micros((lastByte ?? firstEvent) + limits.idle), waitedFor: 'the next byte' as const }
-    return own.at <= whole.at ? own : whole
-  }
+  const deadline = () => deadlineOf(mode, limits, { released, sent, firstEvent, lastByte })
 
   /** Looks at the deadline again when it may have come: bytes move it without touching the timer. */
   function watch(): void {

@@ -1,5 +1,5 @@
 import type { LogLine } from '../core/record.ts'
-import type { Mode, Sample } from '../core/sample.ts'
+import { type Mode, NOTHING_HEARD, type Sample } from '../core/sample.ts'
 
 /** An exchange that was released and has not ended. */
 export type Opened = Extract<LogLine, { open: number }>
@@ -15,13 +15,6 @@ export function killed({ open, phase, n, inputSet, intended, at }: Opened, mode:
     marks: { intended, released: at },
     ended: last as Sample['marks']['intended'],
     outcome: { kind: 'interrupted', detail: 'killed' },
-    events: 0,
-    pings: 0,
-    unknownEvents: 0,
-    textChunks: 0,
-    coalescedEvents: 0,
-    bytes: 0,
-    textGaps: [],
-    nodes: [],
+    ...NOTHING_HEARD,
   }
 }

@@ -1,7 +1,7 @@
 import type { Clock } from '../core/clock.ts'
 import type { Phase, Plan } from '../core/plan.ts'
 import type { Redact } from '../core/redact.ts'
-import type { Sample } from '../core/sample.ts'
+import { NOTHING_HEARD, type Sample } from '../core/sample.ts'
 import type { Micros } from '../core/units.ts'
 import { apiHeaders, RUN_PATH, runBody } from '../dify/request.ts'
 import type { Transport } from '../http/transport.ts'
@@ -134,9 +134,8 @@ export function createDispatcher(plan: Plan, ports: DispatchPorts, context: Disp
   }
 
   function drop(phase: Phase, { n, intended }: Release, inputSet: string, detail: string): 'dropped' {
-    const nothing = { events: 0, pings: 0, unknownEvents: 0, textChunks: 0, coalescedEvents: 0, bytes: 0, textGaps: [], nodes: [] }
     const outcome = { kind: 'dropped', detail } as const
-    journal({ sample: { seq: seq++, phase: phase.name, n, inputSet, mode: phase.mode, marks: { intended }, outcome, ...nothing } })
+    journal({ sample: { seq: seq++, phase: phase.name, n, inputSet, mode: phase.mode, marks: { intended }, outcome, ...NOTHING_HEARD } })
     return 'dropped'
   }
 
