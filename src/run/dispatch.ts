@@ -112,8 +112,10 @@ export function createDispatcher(plan: Plan, ports: DispatchPorts, context: Disp
     return new Promise((resolve) => {
       const under = send(order, request, wire, {
         ended(sample) {
-          // Never before `send` has returned: the books open an exchange before they close it.
-          queueMicrotask(() => {
+          // After every socket that is ready has been read: booking and sending again take a part of a millisecond each, and where many
+          // replies come at once that would be in the marks of the later ones. So it is in our own lag, where it can be seen.
+          // And never before `send` has returned: the books open an exchange before they close it.
+          setImmediate(() => {
             book(sample, user)
             if (sample.marks.closed !== undefined) traffic.closed(sample.seq)
             // A reply's end may be known later than it came: its slot is free when it is known.
@@ -121,7 +123,7 @@ export function createDispatcher(plan: Plan, ports: DispatchPorts, context: Disp
           })
         },
         closed(_seq, { at, cut }) {
-          queueMicrotask(() => {
+          setImmediate(() => {
             journal({ closed: order.seq, at, ...(cut && { cut }) })
             traffic.closed(order.seq)
           })
