@@ -10,16 +10,8 @@ import type { Transport, WireRequest } from '../http/transport.ts'
 import { type GiveUpReason, type Interpreting, interpret } from './interpret.ts'
 
 /** What is known of an exchange before it is sent. */
-export interface Order {
-  readonly seq: number
-  readonly arm?: string
-  readonly phase: string
-  readonly n: number
-  readonly inputSet: string
-  readonly mode: Mode
+export interface Order extends Pick<Sample, 'seq' | 'arm' | 'phase' | 'n' | 'inputSet' | 'mode' | 'bodyHash'> {
   readonly intended: Micros
-  readonly traceId?: string
-  readonly bodyHash?: string
 }
 
 /** An exchange under way. */
@@ -103,7 +95,7 @@ function toSample(
   const taskId = observed.taskId ?? result.taskId
   const workflowRunId = observed.workflowRunId ?? result.workflowRunId
   // Dify gives one back only where tracing is on.
-  const traceId = order.traceId ?? wire.head?.headers['x-trace-id']
+  const traceId = wire.head?.headers['x-trace-id']
   const finished = wire.ending.kind === 'reply' || (wire.ending.kind === 'terminal' && result.outcome.kind !== 'bad-reply')
   const marks: Marks = {
     intended,

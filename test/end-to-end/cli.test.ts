@@ -3,7 +3,7 @@ import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
 import type { RunSummary } from '../../src/core/summary.ts'
-import { createWorkbench, type Ended, readRun } from '../helpers/cli.ts'
+import { createWorkbench, type Ended, readRun, WHOLE } from '../helpers/cli.ts'
 
 const bench = createWorkbench()
 
@@ -18,17 +18,6 @@ const QUICK = [
   ...UNHURRIED,
   '--set',
   'objectives=[failures < 50%, response_time p50 < 20s]',
-]
-const FILES = [
-  'histograms.hlog',
-  'machine.jsonl',
-  'nodes.csv',
-  'plan.json',
-  'report.html',
-  'run.json',
-  'samples.csv',
-  'samples.jsonl',
-  'summary.csv',
 ]
 const ONE_RUN = ['--simulator', 'steady', '--concurrency', '1', '--runs', '1', '--quiet', ...UNHURRIED]
 
@@ -73,9 +62,9 @@ describe('flowbench run scenarios/quickstart.yaml', () => {
   })
 
   it('leaves the whole run folder, and nobody else may read it', () => {
-    expect(readdirSync(folder).sort()).toEqual(FILES)
+    expect(readdirSync(folder).sort()).toEqual(WHOLE)
     expect(statSync(folder).mode & 0o777).toBe(0o700)
-    for (const name of FILES) expect(statSync(join(folder, name)).mode & 0o777, name).toBe(0o600)
+    for (const name of WHOLE) expect(statSync(join(folder, name)).mode & 0o777, name).toBe(0o600)
     expect(folder).toMatch(/quickstart\/\d{8}T\d{6}Z-[0-9a-f]{4}$/)
   })
 

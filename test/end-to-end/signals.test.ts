@@ -2,21 +2,10 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, it } from 'vitest'
-import { createWorkbench, ROOT, type Running, readRun, readSamples, runFolderIn } from '../helpers/cli.ts'
+import { createWorkbench, ROOT, type Running, readRun, readSamples, runFolderIn, WHOLE } from '../helpers/cli.ts'
 
 const bench = createWorkbench()
 
-const WHOLE = [
-  'histograms.hlog',
-  'machine.jsonl',
-  'nodes.csv',
-  'plan.json',
-  'report.html',
-  'run.json',
-  'samples.csv',
-  'samples.jsonl',
-  'summary.csv',
-]
 const UNHURRIED = ['--set', 'caveats.generatorLate=1m']
 
 /** A run of 30 s, so that only somebody else can end it. */

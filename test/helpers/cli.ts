@@ -16,6 +16,19 @@ export const ROOT = fileURLToPath(new URL('../..', import.meta.url))
 export const PINNED_NODE = join(ROOT, 'node_modules', 'node', 'bin', process.platform === 'win32' ? 'node.exe' : 'node')
 const MAIN = join(ROOT, 'src', 'main.ts')
 
+/** Every file of a run folder whose run came to its end, in order of name. */
+export const WHOLE = [
+  'histograms.hlog',
+  'machine.jsonl',
+  'nodes.csv',
+  'plan.json',
+  'report.html',
+  'run.json',
+  'samples.csv',
+  'samples.jsonl',
+  'summary.csv',
+]
+
 export interface CommandOptions {
   /** Beside a small environment without keys. */
   readonly env?: Readonly<Record<string, string>>

@@ -1,6 +1,6 @@
 import type { ClosedPhase, InputSet, OpenPhase, Phase, Plan } from '../../src/core/plan.ts'
 import type { LogLine, MachineSecond } from '../../src/core/record.ts'
-import type { Mark, OutcomeKind, Sample } from '../../src/core/sample.ts'
+import { type Mark, NOTHING_HEARD, type OutcomeKind, type Sample } from '../../src/core/sample.ts'
 import { type Micros, micros, milliseconds, perSecond, seconds } from '../../src/core/units.ts'
 
 /** Milliseconds as the run's clock has them. */
@@ -119,14 +119,7 @@ export function sampleOf(seq: number, shape: Shape = {}): Sample {
     phase: 'steady',
     inputSet: 'default',
     mode: 'streaming',
-    events: 0,
-    pings: 0,
-    unknownEvents: 0,
-    textChunks: 0,
-    coalescedEvents: 0,
-    bytes: 0,
-    textGaps: [],
-    nodes: [],
+    ...NOTHING_HEARD,
     ...(finished !== undefined && { ended: micros(at + finished * 1000) }),
     ...rest,
     marks: { intended: at, ...marks },
