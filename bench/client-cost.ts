@@ -6,7 +6,7 @@
 import { fileURLToPath } from 'node:url'
 import type { Mode } from '../src/core/sample.ts'
 import { seconds } from '../src/core/units.ts'
-import { apiHeaders, RUN_PATH, runBody } from '../src/dify/request.ts'
+import { apiHeaders, runBody, runPath } from '../src/dify/request.ts'
 import { createTransport } from '../src/http/connections.ts'
 import { exchangeLimits, send } from '../src/run/send.ts'
 import { startSimulatorProcess } from '../src/run/simulator-process.ts'
@@ -39,7 +39,7 @@ const clients: Record<string, (mode: Mode) => Promise<void>> = {
   flowbench: (mode) =>
     new Promise((resolve, reject) => {
       const order = { seq: 0, phase: 'bench', n: 0, inputSet: 'bench', mode, intended: clock.now() }
-      const request = { method: 'POST', path: `/v1${RUN_PATH}`, headers, body: bodyOf(mode) } as const
+      const request = { method: 'POST', path: `/v1${runPath()}`, headers, body: bodyOf(mode) } as const
       send(
         order,
         request,
@@ -51,7 +51,7 @@ const clients: Record<string, (mode: Mode) => Promise<void>> = {
       )
     }),
   fetch: async (mode) => {
-    const reply = await fetch(simulator.url + RUN_PATH, { method: 'POST', headers, body: bodyOf(mode) })
+    const reply = await fetch(simulator.url + runPath(), { method: 'POST', headers, body: bodyOf(mode) })
     const text = await reply.text()
     if (!text.includes('succeeded')) throw new Error(`fetch got ${reply.status}`)
   },

@@ -31,6 +31,8 @@ export type TargetPlan = {
   readonly url?: string
   /** Profile name or file of the built-in simulator. */
   readonly simulator?: string
+  /** A published version to run in place of the current one: a UUID in lower case. */
+  readonly workflowId?: string
   readonly connections: 'auto' | 'reuse' | 'fresh'
   readonly headers: Readonly<Record<string, string>>
   /** Absolute path of a PEM file. */

@@ -7,12 +7,15 @@ export interface RunOrder {
   readonly user: string
 }
 
-/** Body of `POST /workflows/run`, as JSON text. */
+/** Body of a request for a run, as JSON text. */
 export function runBody({ inputs, mode, user }: RunOrder): string {
   return JSON.stringify({ inputs, response_mode: mode, user })
 }
 
-export const RUN_PATH = '/workflows/run'
+/** Where a run is asked for: of the app's current version, or of the published one with this id. */
+export const runPath = (workflowId?: string): string =>
+  workflowId === undefined ? '/workflows/run' : `/workflows/${encodeURIComponent(workflowId)}/run`
+
 export const PARAMETERS_PATH = '/parameters'
 export const INFO_PATH = '/info'
 

@@ -26,6 +26,7 @@ export function planList(plan: Plan): Pairs {
   const headers = Object.keys(target.headers)
   return [
     ['Target', targetText(plan)],
+    ...(target.workflowId === undefined ? [] : [['Published version', target.workflowId] as const]),
     ['Connections', target.connections],
     ...(headers.length > 0 ? [['Headers', plain(headers.join(', '))] as const] : []),
     ...(target.insecure ? [['Certificates', 'not checked (insecure: true)'] as const] : []),

@@ -3,7 +3,7 @@ import type { Phase, Plan } from '../core/plan.ts'
 import type { Redact } from '../core/redact.ts'
 import { NOTHING_HEARD, type Sample } from '../core/sample.ts'
 import type { Micros } from '../core/units.ts'
-import { apiHeaders, RUN_PATH, runBody } from '../dify/request.ts'
+import { apiHeaders, runBody, runPath } from '../dify/request.ts'
 import type { Transport } from '../http/transport.ts'
 import type { LoadPort, Release } from '../load/release.ts'
 import { createBudget } from './budget.ts'
@@ -69,8 +69,9 @@ export function createDispatcher(plan: Plan, ports: DispatchPorts, context: Disp
   const { clock, journal } = ports
   const { traffic, sending, stopSending } = context
   const headers = apiHeaders(ports.apiKey, ports.headers)
+  const path = ports.base + runPath(plan.target.workflowId)
   const budget = createBudget(plan.limits)
-  const noticeEarlyEnd = createEarlyEndWatch()
+  const noticeEarlyEnd = createEarlyEndWatch(plan.target)
   let seq = 0
   let warned = false
   let earlyEnd: EarlyEnd | undefined
@@ -100,7 +101,7 @@ export function createDispatcher(plan: Plan, ports: DispatchPorts, context: Disp
     const body = runBody({ inputs, mode: phase.mode, user })
     const { n, intended } = release
     const order: Order = { seq: seq++, phase: phase.name, n, inputSet, mode: phase.mode, intended, bodyHash: ports.bodyHash(body) }
-    const request = { method: 'POST', path: ports.base + RUN_PATH, headers, body } as const
+    const request = { method: 'POST', path, headers, body } as const
     const wire = {
       transport: ports.transport,
       clock,

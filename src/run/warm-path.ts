@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net'
 import type { Clock } from '../core/clock.ts'
 import type { Mode } from '../core/sample.ts'
 import { seconds } from '../core/units.ts'
-import { apiHeaders, RUN_PATH, runBody } from '../dify/request.ts'
+import { apiHeaders, runBody, runPath } from '../dify/request.ts'
 import { createTransport } from '../http/connections.ts'
 import { send } from './send.ts'
 
@@ -34,7 +34,7 @@ export async function warmPath(clock: Clock): Promise<void> {
     new Promise<void>((resolve) => {
       const request = {
         method: 'POST',
-        path: `/v1${RUN_PATH}?${mode === 'streaming' ? 'stream' : ''}`,
+        path: `/v1${runPath()}?${mode === 'streaming' ? 'stream' : ''}`,
         headers: apiHeaders(undefined, {}),
         body: runBody({ inputs: {}, mode, user: 'warm-up' }),
       } as const

@@ -87,6 +87,7 @@ function targetInWords({ target }: Plan): string {
   const headers = Object.keys(target.headers)
   return [
     where,
+    target.workflowId === undefined ? undefined : `published version ${target.workflowId}`,
     target.connections === 'auto' ? undefined : `connections ${target.connections}`,
     headers.length === 0 ? undefined : `headers ${headers.join(', ')}`,
     target.ca === undefined ? undefined : 'own certificate authorities',

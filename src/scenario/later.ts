@@ -4,7 +4,6 @@ import type { FieldPath } from './problem.ts'
 const LATER: readonly { readonly path: readonly string[]; readonly what: string; readonly right: string }[] = [
   { path: ['inputs', '*', 'files'], what: 'upload files for file variables', right: 'Remove files: and load a workflow that needs none.' },
   { path: ['inputs', '*', 'requestFiles'], what: 'send files in the body', right: 'Remove requestFiles:' },
-  { path: ['target', 'workflowId'], what: 'run a certain published version', right: 'Remove workflowId: to run the current one.' },
   { path: ['arms'], what: 'compare arms', right: 'Remove arms: and run one scenario for each.' },
   {
     path: ['capacity'],

@@ -49,6 +49,11 @@ const target = {
       examples: [`\${DIFY_API_KEY}`],
     },
   ),
+  workflowId: textField(
+    'Write the id of a published version in quotes, such as "7c3e33d4-7d5e-4a43-9a5c-2f0a2f6f7a10".',
+    'The id of a published version to run instead of the current one.',
+    { examples: ['7c3e33d4-7d5e-4a43-9a5c-2f0a2f6f7a10'] },
+  ),
   mode: wordField(MODES, 'How replies come; a phase may say otherwise.', { default: 'streaming' }),
   connections: wordField(
     ['auto', 'reuse', 'fresh'],

@@ -44,12 +44,14 @@ export function planTarget(written: Scenario['target'], context: TargetContext):
   const ca = target.ca === undefined ? undefined : fileOf(['target', 'ca'], target.ca, context)
   const headers = target.headers ?? {}
   checkHeaders(headers, complain)
+  const workflowId = target.workflowId === undefined ? undefined : versionOf(target.workflowId, complain)
   const apiKey = checkKey(target, context)
   const hidden = Object.entries(headers).filter(([name]) => looksSecret(name))
   return {
     target: {
       ...(url === undefined ? {} : { url }),
       ...(simulator === undefined ? {} : { simulator }),
+      ...(workflowId === undefined ? {} : { workflowId }),
       connections: target.connections ?? 'auto',
       headers: Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, looksSecret(name) ? MASK : value])),
       ...(ca === undefined ? {} : { ca }),
@@ -78,6 +80,18 @@ function checkUrl(text: string, complain: Complain): string | undefined {
   if (text.includes('?')) return complainOfUrl('This address has a query', 'Remove everything from the question mark on.')
   if (text.includes('#')) return complainOfUrl('This address has a fragment', 'Remove everything from the # on.')
   return url.href.replace(/\/+$/, '')
+}
+
+/** The id of a version as Dify writes it. The server refuses anything else with a 400, so it is refused before any load. */
+function versionOf(written: string, complain: Complain): string | undefined {
+  const id = written.trim().toLowerCase()
+  if (/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(id)) return id
+  complain(
+    ['target', 'workflowId'],
+    'This is no id of a published version: that is a UUID',
+    'Copy it from the version history in Dify, or take `workflow_id` from the detail of one of its runs.',
+  )
+  return undefined
 }
 
 /** A profile's name as it is, a file as an absolute path; complains where there is none, or where it is no profile. */

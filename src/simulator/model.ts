@@ -26,6 +26,8 @@ export interface RunOrder {
   readonly user: string
   readonly inputs: Readonly<Record<string, unknown>>
   readonly files?: readonly unknown[]
+  /** Id of the published version to run; the current one where absent. */
+  readonly version?: string
   /** Why its inputs cannot be used; such a run never reaches a worker. */
   readonly refusal?: string
   /** The connection that it came over; without one it takes a connection slot of its own until the exchange ends. */
@@ -155,6 +157,7 @@ export function createModel(
       runId: uuid(ids),
       taskId: uuid(ids),
       ...identity,
+      ...(order.version !== undefined && { workflowId: order.version }),
       userId: userIdOf(order.user),
       user: order.user,
       inputs: order.inputs,

@@ -142,6 +142,8 @@ export const profileSchema = z
     /** Any key is taken where this is absent. */
     apiKey: z.string().min(1).optional(),
     inputs: z.array(variable).default([]),
+    /** Ids of published versions that can be run besides the current one. */
+    versions: z.array(z.uuid({ error: 'an id of a version is a UUID' }).transform((id) => id.toLowerCase())).default([]),
     slots: z.strictObject({ connections: slots.default(1000), workers: slots.default(1000), api: slots.default(1000) }).prefault({}),
     times: z
       .strictObject({

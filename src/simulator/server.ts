@@ -39,6 +39,12 @@ export interface SimulatorStats extends ModelStats {
   readonly connections: number
 }
 
+/** A request for a run: the body's fields, and the id of the version to run. */
+interface Asked {
+  readonly fields: Readonly<Record<string, unknown>>
+  readonly version: string
+}
+
 const LARGEST_BODY = 32 * 1024 * 1024
 
 /** Starts a Dify workflow app of known speed. Throws a TargetError where the address cannot be listened on. */
@@ -53,7 +59,7 @@ export async function startSimulator({ profile, host = '127.0.0.1', port = 0, se
 
   const stats = (): SimulatorStats => ({ requests, runRequests, connections: sockets.size, ...model.stats() })
 
-  function beginRun(response: ServerResponse, socket: Socket, fields: Readonly<Record<string, unknown>>): void {
+  function beginRun(response: ServerResponse, socket: Socket, { fields, version }: Asked): void {
     const { connection, exchanges } = sockets.get(socket)!
     const read = readPayload(fields)
     if ('refused' in read) return answer(response, connection, () => read.refused)
@@ -79,7 +85,7 @@ export async function startSimulator({ profile, host = '127.0.0.1', port = 0, se
       ...(left !== undefined && { left: left + clock.zeroMonotonic }),
     })
     const run: BegunRun = model.begin(
-      { mode, user, inputs, files, connection, ...(problem !== undefined && { refusal: problem }) },
+      { mode, user, version, inputs, files, connection, ...(problem !== undefined && { refusal: problem }) },
       exchange,
     )
     open.set(run.record.n, () => ({ ...truthLine(run.record), open: true }))
@@ -138,9 +144,11 @@ export async function startSimulator({ profile, host = '127.0.0.1', port = 0, se
     }
     runRequests++
     if (found.id !== '' && !isUuid(found.id)) return reply(refusal(400, 'bad_request', `Invalid workflow_id format: '${found.id}'. `))
-    if (found.id !== '' && found.id !== model.identity.workflowId)
+    const { workflowId } = model.identity
+    const version = found.id === '' ? workflowId : found.id.toLowerCase()
+    if (version !== workflowId && !profile.versions.includes(version))
       return reply(refusal(404, 'not_found', `Workflow not found with id: ${found.id}`))
-    beginRun(response, socket, read.fields)
+    beginRun(response, socket, { fields: read.fields, version })
   }
 
   const server = createServer({ noDelay: true, keepAliveTimeout: 0, requestTimeout: 0 }, (request, response) => {

@@ -3,7 +3,7 @@ import type { Cancel, Clock } from '../../src/core/clock.ts'
 import type { Limits } from '../../src/core/plan.ts'
 import type { Mode, Sample } from '../../src/core/sample.ts'
 import { type Micros, micros, seconds } from '../../src/core/units.ts'
-import { apiHeaders, RUN_PATH, runBody } from '../../src/dify/request.ts'
+import { apiHeaders, runBody, runPath } from '../../src/dify/request.ts'
 import { createTransport } from '../../src/http/connections.ts'
 import type { Transport } from '../../src/http/transport.ts'
 import { exchangeLimits, send } from '../../src/run/send.ts'
@@ -64,7 +64,7 @@ export function oneExchange(baseUrl: string, options: OneExchange): Promise<Samp
       { seq: 0, phase: 'test', n: 0, inputSet: 'test', mode: options.mode, intended: clock.now() },
       {
         method: 'POST',
-        path: `${url.pathname.replace(/\/$/, '')}${RUN_PATH}`,
+        path: `${url.pathname.replace(/\/$/, '')}${runPath()}`,
         headers: apiHeaders(options.key ?? 'app-test-key-0000', {}),
         body: runBody({ inputs: options.inputs ?? {}, mode: options.mode, user: 'test-user' }),
       },

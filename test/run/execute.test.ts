@@ -72,6 +72,21 @@ describe('what a run tells', () => {
     expect(JSON.parse(second!.request.body!)).toEqual({ inputs: { phase: 'steady', n: 1 }, response_mode: 'blocking', user: 'user-1' })
   })
 
+  test('a published version has a path of its own, and a server without it ends the run at the first answer', async () => {
+    const workflowId = '7c3e33d4-7d5e-4a43-9a5c-2f0a2f6f7a10'
+    const { target } = planOf()
+    const refusal = '{"code": "not_found", "message": "Workflow not found with id: 7", "status": 404}'
+    const run = await virtualRun(planOf({ target: { ...target, workflowId }, phases: [two({ mode: 'blocking' })] }), () => [
+      sent(0),
+      head(1000, 404, JSON_TYPE),
+      bytes(1000, refusal),
+      end(1000),
+    ])
+    expect(run.requests.map(({ request }) => request.path)).toEqual([`/v1/workflows/${workflowId}/run`])
+    expect(run.end).toMatchObject({ status: 'interrupted', earlyEnd: { because: 'unreachable' } })
+    expect(run.lines).toContainEqual(expect.objectContaining({ note: 'stopped', text: expect.stringContaining(workflowId) }))
+  })
+
   test('a stream held after the end of its run neither keeps its slot nor lengthens its response', async () => {
     const phases = [closedPhase({ mode: 'streaming', from: 1, to: 1, length: ms(500) })]
     const run = await virtualRun(planOf({ phases }), () => streamingRun({ first: 1000, last: ms(100), held: s(1) }))

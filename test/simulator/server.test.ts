@@ -69,6 +69,38 @@ characters: unicode
   })
 })
 
+describe('published versions', () => {
+  const OLDER = '7c3e33d4-7d5e-4a43-9a5c-2f0a2f6f7a10'
+  const versioned = (id: string) => ({ ...runRequest('blocking'), path: `/v1/workflows/${id}/run` })
+
+  it('that the profile lists are run under their own id, and so is the current one', async () => {
+    const { url } = await start({ profile: profileOf(`${SIMPLE}\nversions: [${OLDER}]\n`) })
+    const current = JSON.parse((await rawCall(url, runRequest('blocking'))).body).data.workflow_id
+    for (const id of [OLDER, current]) {
+      const reply = await rawCall(url, versioned(id))
+      expect([reply.status, JSON.parse(reply.body).data.workflow_id]).toEqual([200, id])
+    }
+  })
+
+  it('that nobody lists are not found, and what is no UUID is a bad request', async () => {
+    const { url } = await start({ profile: profileOf(SIMPLE) })
+    const codes = await Promise.all(
+      [OLDER, 'abc'].map(async (id) => {
+        const { status, body } = await rawCall(url, versioned(id))
+        return [status, JSON.parse(body).code]
+      }),
+    )
+    expect(codes).toEqual([
+      [404, 'not_found'],
+      [400, 'bad_request'],
+    ])
+  })
+
+  it('are held to be UUIDs when the profile is read', () => {
+    expect(() => profileOf(`${SIMPLE}\nversions: [abc]\n`)).toThrow(/versions\.0: an id of a version is a UUID/)
+  })
+})
+
 describe('the truth log', () => {
   it('says when a request came, when each event left and how the run ended, on the clock of process.hrtime', async () => {
     const truthFile = join(folder, 'truth.jsonl')
