@@ -1,5 +1,6 @@
 import { MessageChannel, Worker } from 'node:worker_threads'
 import type { Clock } from '../core/clock.ts'
+import { createHeap } from '../core/heap.ts'
 import { type Micros, micros } from '../core/units.ts'
 
 export interface PreciseClock extends Clock {
@@ -35,7 +36,7 @@ export function startPreciseClock(): PreciseClock {
     env: {},
   })
   thread.unref()
-  const heap: Sleeper[] = []
+  const heap = createHeap<Sleeper>((a, b) => a.at < b.at || (a.at === b.at && a.order < b.order))
   let order = 0
   let waking = false
   let closed = false
@@ -45,8 +46,8 @@ export function startPreciseClock(): PreciseClock {
 
   function setAlarm(): void {
     if (closed) return
-    while (heap[0]?.cancelled) pop(heap)
-    const next = heap[0] ? Number(zero) / 1e3 + heap[0].at : Number.POSITIVE_INFINITY
+    while (heap.first?.cancelled) heap.pop()
+    const next = heap.first ? Number(zero) / 1e3 + heap.first.at : Number.POSITIVE_INFINITY
     if (moment[0] === next && !waking) return
     moment[0] = next
     Atomics.store(bell, 0, (Atomics.load(bell, 0) + 1) & 0x3fffffff)
@@ -56,8 +57,8 @@ export function startPreciseClock(): PreciseClock {
   port.on('message', () => {
     waking = true
     try {
-      for (let next = heap[0]; next && (next.cancelled || next.at <= now()); next = heap[0]) {
-        pop(heap)
+      for (let next = heap.first; next && (next.cancelled || next.at <= now()); next = heap.first) {
+        heap.pop()
         if (!next.cancelled) next.wake()
       }
     } finally {
@@ -73,8 +74,8 @@ export function startPreciseClock(): PreciseClock {
     now,
     at(at, wake) {
       const sleeper: Sleeper = { at, order: order++, wake, cancelled: false }
-      push(heap, sleeper)
-      if (heap[0] === sleeper && !waking) setAlarm()
+      heap.push(sleeper)
+      if (heap.first === sleeper && !waking) setAlarm()
       return () => {
         sleeper.cancelled = true
       }
@@ -102,32 +103,4 @@ export function startPreciseClock(): PreciseClock {
     },
   }
   return clock
-}
-
-const before = (a: Sleeper, b: Sleeper): boolean => a.at < b.at || (a.at === b.at && a.order < b.order)
-
-function push(heap: Sleeper[], sleeper: Sleeper): void {
-  let index = heap.push(sleeper) - 1
-  while (index > 0) {
-    const parent = (index - 1) >> 1
-    if (before(heap[parent]!, sleeper)) break
-    heap[index] = heap[parent]!
-    index = parent
-  }
-  heap[index] = sleeper
-}
-
-function pop(heap: Sleeper[]): void {
-  const last = heap.pop()
-  if (last === undefined || heap.length === 0) return
-  let index = 0
-  for (;;) {
-    let child = 2 * index + 1
-    if (child >= heap.length) break
-    if (child + 1 < heap.length && before(heap[child + 1]!, heap[child]!)) child++
-    if (before(last, heap[child]!)) break
-    heap[index] = heap[child]!
-    index = child
-  }
-  heap[index] = last
 }

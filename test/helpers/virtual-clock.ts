@@ -1,10 +1,12 @@
 import type { Cancel, Clock } from '../../src/core/clock.ts'
+import { createHeap } from '../../src/core/heap.ts'
 import { type Micros, micros } from '../../src/core/units.ts'
 
 interface Sleeper {
   readonly at: Micros
   readonly order: number
   readonly wake: () => void
+  cancelled: boolean
 }
 
 /**
@@ -14,16 +16,18 @@ interface Sleeper {
 export class VirtualClock implements Clock {
   #now = micros(0)
   #order = 0
-  readonly #sleepers = new Set<Sleeper>()
+  readonly #sleepers = createHeap<Sleeper>((a, b) => a.at < b.at || (a.at === b.at && a.order < b.order))
 
   now(): Micros {
     return this.#now
   }
 
   at(at: Micros, wake: () => void): Cancel {
-    const sleeper = { at, order: this.#order++, wake }
-    this.#sleepers.add(sleeper)
-    return () => this.#sleepers.delete(sleeper)
+    const sleeper: Sleeper = { at, order: this.#order++, wake, cancelled: false }
+    this.#sleepers.push(sleeper)
+    return () => {
+      sleeper.cancelled = true
+    }
   }
 
   async sleepUntil(at: Micros, signal?: AbortSignal): Promise<void> {
@@ -44,11 +48,9 @@ export class VirtualClock implements Clock {
 
   /** Moves time to the next sleeper and wakes it; false where nobody sleeps. */
   step(): boolean {
-    let next: Sleeper | undefined
-    for (const sleeper of this.#sleepers)
-      if (!next || sleeper.at < next.at || (sleeper.at === next.at && sleeper.order < next.order)) next = sleeper
+    let next = this.#sleepers.pop()
+    while (next?.cancelled) next = this.#sleepers.pop()
     if (!next) return false
-    this.#sleepers.delete(next)
     if (next.at > this.#now) this.#now = next.at
     next.wake()
     return true
