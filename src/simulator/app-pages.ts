@@ -70,9 +70,13 @@ export const sitePage = (profile: Profile): Answer =>
     icon_url: null,
   })
 
-/** What is stored of a run. A run whose worker was lost stays `running` for good. */
+/**
+ * What is stored of a run. It stays `running` for good where its worker was lost, and where it was stopped in the midst of a model's text: of
+ * the two ways in which a real server stops, that one never writes the end down.
+ */
 function stored(record: RunRecord, wall: Wall) {
-  const { result, started = record.arrived, finished } = record
+  const { started = record.arrived, finished } = record
+  const result = record.result?.status === 'stopped' ? undefined : record.result
   const status = result ? (result.error === ABORTED ? 'stopped' : result.status) : 'running'
   const isDone = result !== undefined && status !== 'paused' && finished !== undefined
   return {
@@ -111,18 +115,33 @@ export function detailPage(model: Model, id: string, wall: Wall): Answer {
 }
 
 const LONGEST_PAGE = 100
+const LAST_PAGE = 99_999
 
-/** `GET /workflows/logs`: runs that have ended, latest first, by page, status and the user they were for. */
+/** `GET /workflows/logs`: runs that a worker has begun, latest first, by page, status and the user they were for. */
 export function logsPage(model: Model, query: URLSearchParams, wall: Wall): Answer {
-  const [page, limit] = [Number(query.get('page') ?? 1), Number(query.get('limit') ?? 20)]
-  if (limit > LONGEST_PAGE) {
-    const says = complaint('limit', `Input should be less than or equal to ${LONGEST_PAGE}`, 'less_than_equal', query.get('limit'))
-    return refusal(400, 'invalid_param', `1 validation error for WorkflowLogQuery\n${says}`)
-  }
+  const [page, limit] = [query.get('page') ?? '1', query.get('limit') ?? '20'] as const
+  const refused = outOfBounds('page', page, LAST_PAGE) ?? outOfBounds('limit', limit, LONGEST_PAGE)
+  return refused ?? json(pageOfLogs(model, query, { page: Number(page), limit: Number(limit), wall }))
+}
+
+function outOfBounds(name: string, given: string, most: number): Answer | undefined {
+  const value = Number(given)
+  const refuse = (says: string, type: string) =>
+    refusal(400, 'invalid_param', `1 validation error for WorkflowLogQuery\n${complaint(name, says, type, given)}`)
+  if (!Number.isInteger(value)) return refuse('Input should be a valid integer, unable to parse string as an integer', 'int_parsing')
+  if (value < 1) return refuse('Input should be greater than or equal to 1', 'greater_than_equal')
+  return value > most ? refuse(`Input should be less than or equal to ${most}`, 'less_than_equal') : undefined
+}
+
+function pageOfLogs(
+  model: Model,
+  query: URLSearchParams,
+  { page, limit, wall }: { readonly page: number; readonly limit: number; readonly wall: Wall },
+): object {
   const [status, user] = [query.get('status'), query.get('created_by_end_user_session_id')]
   const found = model
     .runs()
-    .filter((record) => record.result !== undefined || record.state === 'running')
+    .filter(({ started }) => started !== undefined)
     .map((record) => ({ record, run: stored(record, wall) }))
     .filter(({ record, run }) => (!status || run.status === status) && (!user || record.identity.user === user))
   const from = (page - 1) * limit
@@ -148,5 +167,5 @@ export function logsPage(model: Model, query: URLSearchParams, wall: Wall): Answ
     created_by_end_user: { id: identity.userId, type: 'service-api', is_anonymous: false, session_id: identity.user },
     created_at: run.finished ?? run.created,
   }))
-  return json({ page, limit, total: found.length, has_more: from + limit < found.length, data })
+  return { page, limit, total: found.length, has_more: from + limit < found.length, data }
 }
