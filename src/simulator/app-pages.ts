@@ -1,4 +1,5 @@
 import { systemInputs } from './events.ts'
+import { SIZE_LIMITS } from './file-kinds.ts'
 import { isUuid } from './ids.ts'
 import type { Model } from './model.ts'
 import { complaint } from './payload.ts'
@@ -27,23 +28,18 @@ export const parametersPage = (profile: Profile): Answer =>
     sensitive_word_avoidance: OFF,
     file_upload: OFF,
     system_parameters: {
-      image_file_size_limit: 10,
-      video_file_size_limit: 100,
-      audio_file_size_limit: 50,
-      file_size_limit: 15,
+      image_file_size_limit: SIZE_LIMITS.image,
+      video_file_size_limit: SIZE_LIMITS.video,
+      audio_file_size_limit: SIZE_LIMITS.audio,
+      file_size_limit: SIZE_LIMITS.other,
       workflow_file_upload_limit: 10,
     },
   })
 
-function formField({ variable, type, required, options, max_length }: InputVariable): object {
-  const files =
-    type === 'file' || type === 'file-list'
-      ? {
-          allowed_file_types: ['image', 'document'],
-          allowed_file_extensions: [],
-          allowed_file_upload_methods: ['local_file', 'remote_url'],
-        }
-      : {}
+function formField(input: InputVariable): object {
+  const { variable, type, required, options, max_length } = input
+  const { allowed_file_types, allowed_file_extensions, allowed_file_upload_methods } = input
+  const files = type === 'file' || type === 'file-list' ? { allowed_file_types, allowed_file_extensions, allowed_file_upload_methods } : {}
   return { [type]: { variable, label: variable, type, required, options, max_length, ...files } }
 }
 

@@ -1,3 +1,4 @@
+import { filesAmong } from './run-files.ts'
 import type { Result } from './script.ts'
 import type { NodeRun } from './workflow.ts'
 
@@ -89,20 +90,22 @@ export const nodeFinished = (
     readonly created: Seconds
     readonly finished: Seconds
   },
-) =>
-  envelope('node_finished', run, {
+) => {
+  const values = nodeValues(run, did, outputs)
+  return envelope('node_finished', run, {
     ...nodeHead(node),
-    ...nodeValues(run, did, outputs),
+    ...values,
     status: did.failure?.status ?? 'succeeded',
     error: did.failure?.error ?? null,
     elapsed_time: elapsed,
     execution_metadata: nodeMetadata(did),
     created_at: created,
     finished_at: finished,
-    files: [],
+    files: filesAmong(values.outputs),
     iteration_id: null,
     loop_id: null,
   })
+}
 
 const MODEL = { model_provider: 'flowbench/simulator/simulator', model_name: 'simulated-chat' }
 
@@ -160,7 +163,7 @@ export const workflowFinished = (run: RunIdentity, { result, elapsed, created, f
     created_at: created,
     finished_at: finished,
     exceptions_count: result.exceptions,
-    files: [],
+    files: filesAmong(result.outputs),
   })
 
 export interface Form {

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { type Micros, micros, parseDuration } from '../core/units.ts'
+import { FILE_KINDS } from './file-kinds.ts'
 import { fixed, type Law } from './law.ts'
 
 const duration = z.string().transform((text, context): Micros => {
@@ -114,6 +115,9 @@ const variable = z.strictObject({
   required: z.boolean().default(false),
   max_length: z.int().positive().optional(),
   options: z.array(z.string()).default([]),
+  allowed_file_types: z.array(z.enum(FILE_KINDS)).default(['image', 'document']),
+  allowed_file_extensions: z.array(z.string().regex(/^\.\w+$/, 'an extension is written with its dot, such as .log')).default([]),
+  allowed_file_upload_methods: z.array(z.enum(['local_file', 'remote_url'])).default(['local_file', 'remote_url']),
   /** False: listed by GET /parameters, and anything is taken. */
   checked: z.boolean().default(true),
 })

@@ -10,9 +10,10 @@ import { startPreciseClock } from './precise-clock.ts'
 import type { Profile } from './profile-schema.ts'
 import { type Answer, json, NOT_FOUND, refusal, sendAnswer, WRONG_METHOD } from './replies.ts'
 import { createRunExchange } from './run-exchange.ts'
+import { readFiles } from './run-files.ts'
 import type { RunRecord } from './run-record.ts'
 import { openTruthLog, type TruthLine } from './truth-log.ts'
-import { uploadAnswer } from './upload.ts'
+import { createUploads } from './upload.ts'
 
 export interface SimulatorOptions {
   readonly profile: Profile
@@ -45,7 +46,8 @@ interface Asked {
   readonly version: string
 }
 
-const LARGEST_BODY = 32 * 1024 * 1024
+/** Holds the largest file that may be uploaded. */
+const LARGEST_BODY = 101 * 1024 * 1024
 
 /** Starts a Dify workflow app of known speed. Throws a TargetError where the address cannot be listened on. */
 export async function startSimulator({ profile, host = '127.0.0.1', port = 0, seed = 1, truthFile }: SimulatorOptions): Promise<Simulator> {
@@ -55,6 +57,7 @@ export async function startSimulator({ profile, host = '127.0.0.1', port = 0, se
   const wall = (at: number) => Math.floor((clock.zeroWall + at / 1e3) / 1e3)
   const sockets = new Map<Socket, { readonly connection: Connection; exchanges: number }>()
   const open = new Map<number, () => TruthLine>()
+  const uploads = createUploads(seed)
   let [requests, runRequests] = [0, 0]
 
   const stats = (): SimulatorStats => ({ requests, runRequests, connections: sockets.size, ...model.stats() })
@@ -63,8 +66,10 @@ export async function startSimulator({ profile, host = '127.0.0.1', port = 0, se
     const { connection, exchanges } = sockets.get(socket)!
     const read = readPayload(fields)
     if ('refused' in read) return answer(response, connection, () => read.refused)
-    const { mode, user, inputs: given, files } = read.payload
-    const { inputs, problem } = checkInputs(profile.inputs, given)
+    const { mode, user, inputs: given, files: named } = read.payload
+    const checked = checkInputs(profile.inputs, given)
+    const { inputs, files, problem } = readFiles(profile.inputs, { inputs: checked.inputs, files: named }, { uploads, user })
+    const refused = checked.problem ?? problem
     const exchange = createRunExchange(response, {
       mode,
       cut: profile.cut,
@@ -85,7 +90,7 @@ export async function startSimulator({ profile, host = '127.0.0.1', port = 0, se
       ...(left !== undefined && { left: left + clock.zeroMonotonic }),
     })
     const run: BegunRun = model.begin(
-      { mode, user, version, inputs, files, connection, ...(problem !== undefined && { refusal: problem }) },
+      { mode, user, version, inputs, files, connection, ...(refused !== undefined && { refusal: refused }) },
       exchange,
     )
     open.set(run.record.n, () => ({ ...truthLine(run.record), open: true }))
@@ -115,7 +120,7 @@ export async function startSimulator({ profile, host = '127.0.0.1', port = 0, se
     if (request.method !== found.method) return reply(WRONG_METHOD)
     const unauthorised = checkKey(request.headers.authorization, profile.apiKey)
     if (unauthorised) return reply(unauthorised)
-    if (found.name === 'upload') return reply((at) => uploadAnswer(request.headers['content-type'], body, { seed, seconds: wall(at) }))
+    if (found.name === 'upload') return reply((at) => uploads.answer(request.headers['content-type'], body, wall(at)))
     if (found.method === 'GET') {
       switch (found.name) {
         case 'parameters':

@@ -3,6 +3,7 @@ import { type Micros, micros } from '../core/units.ts'
 import { drawsOf } from './draws.ts'
 import { draw } from './law.ts'
 import type { Profile, ProfileNode } from './profile-schema.ts'
+import { fileAsText } from './run-files.ts'
 import { textOfSize, word } from './words.ts'
 
 /** Something that happens inside a workflow, `at` µs after its start. */
@@ -101,12 +102,15 @@ function drawNode(profile: Profile, node: ProfileNode, context: NodeContext): No
       at: node.type === 'start' ? started : finished,
       kind: 'text',
       selector: `${node.id}.${field}`,
-      text: value === null ? '' : typeof value === 'object' ? JSON.stringify(value, null, 2) : String(value),
+      text: asText(value),
       last: true,
     }),
   )
   return { node, started, finished, fields, pieces }
 }
+
+const asText = (value: unknown): string =>
+  value === null ? '' : typeof value === 'object' ? (fileAsText(value) ?? JSON.stringify(value, null, 2)) : String(value)
 
 const MICRO_PRICE = { prompt: 0.5, completion: 1.5 } as const
 

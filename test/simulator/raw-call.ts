@@ -82,11 +82,11 @@ function read(bytes: Buffer): Omit<RawReply, 'body' | 'end'> & { readonly isComp
 const HEADERS = { Authorization: 'Bearer app-anything', 'Content-Type': 'application/json' }
 
 /** `POST /workflows/run`. */
-export const runRequest = (mode: 'blocking' | 'streaming', inputs: object = {}): RawRequest => ({
+export const runRequest = (mode: 'blocking' | 'streaming', inputs: object = {}, more: object = {}): RawRequest => ({
   method: 'POST',
   path: '/v1/workflows/run',
   headers: HEADERS,
-  body: JSON.stringify({ inputs, response_mode: mode, user: 'lab-user' }),
+  body: JSON.stringify({ inputs, response_mode: mode, user: 'lab-user', ...more }),
 })
 
 export const get = (path: string): RawRequest => ({ path, headers: { Authorization: 'Bearer app-anything' } })
