@@ -51,20 +51,44 @@ export interface Outcome {
 /** In no statistic and in no rate: neither the target's doing nor the plan's. */
 export const OUT_OF_STATISTICS: ReadonlySet<OutcomeKind> = new Set(['interrupted', 'generator-fault'])
 
-/** What one workflow node did, as its events said. Times of the client's clock; `elapsed` is the server's float. */
+/**
+ * One execution of a workflow node, as its events said. Times of the client's clock; `elapsed` is the server's float. What a server does
+ * not say is absent, so that most nodes take a line of 150 bytes.
+ */
 export interface NodeSpan {
   readonly nodeId: string
   readonly title: string
   readonly type: string
-  /** Absent where the node never finished. */
+  /** Absent where the node never finished. `exception`: it failed, and the workflow handled that. */
   readonly status?: string
+  /** When the event that it began, and the one that it ended, arrived. */
   readonly started?: Micros
   readonly finished?: Micros
   readonly elapsed?: Micros
   readonly tokens?: number
-  /** The id of the iteration or loop it ran in. */
+  readonly promptTokens?: number
+  readonly completionTokens?: number
+  /** The model's own time, and its time to the first token: `usage.latency`, `usage.time_to_first_token`. */
+  readonly modelTime?: Micros
+  readonly firstToken?: Micros
+  /** The id of the iteration or loop it ran in, and in which of its rounds, from 0. */
   readonly parent?: string
+  readonly round?: number
+  /** Of an iteration or a loop: rounds that began. */
+  readonly rounds?: number
+  /** One kind of error for each attempt that failed and was tried again. */
+  readonly retries?: readonly NodeError[]
+  /** What made it fail, handled or not. */
+  readonly error?: NodeError
+  /** Id of the node before it; servers from 1.9 on do not say. */
+  readonly after?: string
+  /** Places of its two events among all node events of the stream: only where one read brought several, so that times do not tell. */
+  readonly order?: readonly [start: number, finish?: number]
 }
+
+/** Why a node failed, by the words of its message. Few, since they are counted. */
+export const NODE_ERRORS = ['timeout', 'connection', 'rate limit', 'authentication', 'server error', 'bad input', 'other'] as const
+export type NodeError = (typeof NODE_ERRORS)[number]
 
 /** What happened when the run of an exchange given up was stopped on the server. */
 export type StopResult = 'stopped' | 'stop-failed' | 'no-task-id' | 'blocking'

@@ -30,15 +30,21 @@ export interface Observer {
   observed(): Observed
 }
 
-/** Kinds that other servers or nodes send, known to carry nothing that is kept here. */
+/**
+ * Kinds that other servers or nodes send, known to carry nothing that is kept here. `parallel_branch_*` came until 1.9. A `reasoning_chunk`
+ * (after 1.14) is what a model thinks, not what it answers: life, but no text.
+ */
 const PASSED_OVER = new Set([
   'text_replace',
+  'reasoning_chunk',
   'agent_log',
   'human_input_required',
   'human_input_form_filled',
   'human_input_form_timeout',
-  'iteration_next',
-  'loop_next',
+  'parallel_branch_started',
+  'parallel_branch_finished',
+  'tts_message',
+  'tts_message_end',
 ])
 
 /**

@@ -4,6 +4,7 @@ import type { Redact } from '../core/redact.ts'
 import type { Marks, Mode, Sample } from '../core/sample.ts'
 import type { Micros } from '../core/units.ts'
 import { createObserver, type Observed } from '../dify/observe.ts'
+import { textOf } from '../dify/reply.ts'
 import type { ExchangeLimits } from '../http/deadline.ts'
 import { exchange, type StreamClosed, type WireRecord } from '../http/exchange.ts'
 import type { Transport, WireRequest } from '../http/transport.ts'
@@ -93,7 +94,8 @@ function toSample(
   const result = interpret(wire, observed, { reason, redact })
   const { elapsed, tokens, steps, outputs } = result
   const taskId = observed.taskId ?? result.taskId
-  const workflowRunId = observed.workflowRunId ?? result.workflowRunId
+  // Servers after 1.14 name the run in the reply's head, before any event: an exchange given up in the queue is then known by it.
+  const workflowRunId = observed.workflowRunId ?? result.workflowRunId ?? textOf(wire.head?.headers['x-workflow-run-id'])
   // Dify gives one back only where tracing is on.
   const traceId = wire.head?.headers['x-trace-id']
   const finished = wire.ending.kind === 'reply' || (wire.ending.kind === 'terminal' && result.outcome.kind !== 'bad-reply')

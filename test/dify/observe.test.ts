@@ -143,6 +143,30 @@ describe('what is no stream of Dify’s', () => {
     expect(observed).toMatchObject({ events: 4, unknownEvents: 1, textChunks: 0, result: { outcome: { kind: 'succeeded' } } })
   })
 
+  test.each([
+    'reasoning_chunk',
+    'parallel_branch_started',
+    'parallel_branch_finished',
+    'tts_message',
+    'tts_message_end',
+    'iteration_next',
+    'loop_next',
+    'human_input_required',
+  ])('%s, which other versions send, is known, and is no text', (kind) => {
+    const { observed } = hear([START, 1], [say(kind, { text: 'thinking', reasoning: 'thinking' }), 2], [FINISH, 3])
+    expect(observed).toMatchObject({ events: 3, unknownEvents: 0, textChunks: 0, result: { outcome: { kind: 'succeeded' } } })
+    expect(observed.marks.firstText).toBeUndefined()
+  })
+
+  test('fields that older versions had are no trouble, and ids that change in mid-stream are those it began with', () => {
+    const { observed } = hear(
+      [say('workflow_started', { sequence_number: 12 }), 1],
+      [say('node_started', { id: 'a', parallel_id: 'p', parallel_start_node_id: 'a' }, { task_id: 'task-2', workflow_run_id: 'run-2' }), 2],
+      [say('workflow_finished', { ...RESULT, sequence_number: 12 }), 3],
+    )
+    expect(observed).toMatchObject({ taskId: 'task', workflowRunId: 'run', unknownEvents: 0 })
+  })
+
   test.each(['__proto__', 'constructor', 'toString', 'hasOwnProperty'])('an event of kind %s is only unknown', (kind) => {
     expect(hear([say(kind), 1]).observed.unknownEvents).toBe(1)
   })

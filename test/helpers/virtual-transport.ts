@@ -69,11 +69,11 @@ function tell(sink: ReplySink, happening: Happening, { connection, now }: { read
 
 export const sent = (after: number, reused = false): Happening => ({ after: micros(after), is: 'sent', reused })
 /** A head as a real server's: what it sends is chunked. */
-export const head = (after: number, status: number, type: string): Happening => ({
+export const head = (after: number, status: number, type: string, more: Readonly<Record<string, string>> = {}): Happening => ({
   after: micros(after),
   is: 'head',
   status,
-  headers: { 'content-type': type, 'transfer-encoding': 'chunked' },
+  headers: { 'content-type': type, 'transfer-encoding': 'chunked', ...more },
 })
 export const bytes = (after: number, text: string | Buffer): Happening => ({ after: micros(after), is: 'bytes', bytes: text })
 export const end = (after: number): Happening => ({ after: micros(after), is: 'end' })

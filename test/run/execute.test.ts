@@ -27,6 +27,22 @@ const HANGS: Server = () => [sent(0), head(0, 200, STREAM), bytes(1000, event('w
 const two = (over: Parameters<typeof openPhase>[0] = {}) => openPhase({ from: perSecond(10), to: perSecond(10), length: ms(500), ...over })
 
 describe('what a run tells', () => {
+  test('a run is known by the head of the reply where its stream has not named it yet, and by the stream where both do', async () => {
+    const named = head(0, 200, STREAM, { 'x-workflow-run-id': 'run-of-the-head' })
+    const quiet = await virtualRun(planOf({ phases: [two({ length: ms(100) })], limits: { ...limits, firstEvent: ms(500) } }), () => [
+      sent(0),
+      named,
+    ])
+    expect(quiet.samples[0]).toMatchObject({ outcome: { kind: 'timed-out' }, workflowRunId: 'run-of-the-head' })
+    const told = await virtualRun(planOf({ phases: [two({ length: ms(100) })] }), () => [
+      sent(0),
+      named,
+      bytes(1000, event('workflow_started')),
+      end(2000),
+    ])
+    expect(told.samples[0]!.workflowRunId).toBe('run')
+  })
+
   test('an exchange is opened, ends and closes, with every mark at its moment', async () => {
     const run = await virtualRun(planOf({ phases: [two({ length: ms(100) })] }), () =>
       streamingRun({ first: ms(30), texts: [ms(40), ms(45)], last: ms(60), held: ms(1000) }),
