@@ -52,6 +52,8 @@ async function run(options: RunArguments): Promise<void> {
   // Before the first word: who reads it may stop the run at once.
   const signals = listenForSignals(tell)
   if (!quiet) tell(describePlan(loaded.plan).join('\n'))
+  if (!quiet && loaded.arms.length > 0 && options.arm === undefined)
+    tell(`This scenario has arms (${loaded.arms.join(', ')}); what stands above them runs. --arm runs one of them.`)
   let target: Target | undefined
   try {
     target = await reach(loaded, options, signals)

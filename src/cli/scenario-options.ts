@@ -13,6 +13,7 @@ export interface ScenarioArguments {
   readonly url?: string
   readonly simulator?: string
   readonly inputs?: string
+  readonly arm?: string
   readonly concurrency?: string
   readonly rate?: string
   readonly arrivals?: string
@@ -43,6 +44,7 @@ export const scenarioOptions = <T>(yargs: Argv<T>) =>
       describe: 'built-in simulator with this profile, instead of a scenario file',
     })
     .option('inputs', { type: 'string', requiresArg: true, describe: 'inputs of every run, as JSON; replaces those of a scenario file' })
+    .option('arm', { type: 'string', requiresArg: true, describe: 'this arm of the scenario file; without it, what stands above the arms' })
     .option('concurrency', { type: 'string', requiresArg: true, describe: 'slots, such as 4 or 1..32' })
     .option('rate', { type: 'string', requiresArg: true, describe: 'runs by schedule, such as 10/s or 10/s..40/s' })
     .option('arrivals', { choices: ['constant', 'poisson'] as const, describe: 'with --rate' })
@@ -69,6 +71,8 @@ function fromOptions(options: ScenarioArguments, env: NodeJS.ProcessEnv): Loaded
       'There is nothing to run: no scenario file, and neither --url nor --simulator.',
       'Try `flowbench run scenarios/quickstart.yaml`, or `flowbench run --simulator llm`.',
     )
+  if (options.arm !== undefined)
+    throw new UsageError('--arm names an arm of a scenario file, and none was given.', 'Name the file, or leave --arm out.')
   const { url, simulator, inputs, concurrency, rate, arrivals, runs, think, mode, set, seed } = options
   const quick = { url, simulator, inputs, concurrency, rate, arrivals, runs, think, mode, for: options.for }
   return quickScenario(given(quick) as Parameters<typeof quickScenario>[0], { env, ...given({ set, seed }) })
@@ -81,9 +85,9 @@ function fromFile(scenario: string, options: ScenarioArguments, env: NodeJS.Proc
       `--${stray} goes without a scenario file, and ${scenario} is one.`,
       'Change the file, or one of its fields for this run with --set, such as --set load.0.rate=5/s.',
     )
-  const { inputs, seed } = options
+  const { inputs, seed, arm } = options
   const set = [...(options.mode === undefined ? [] : [`target.mode=${options.mode}`]), ...(options.set ?? [])]
-  return loadScenario(scenario, { env, set, allowOutside: options['allow-outside'] ?? false, ...given({ inputs, seed }) })
+  return loadScenario(scenario, { env, set, allowOutside: options['allow-outside'] ?? false, ...given({ inputs, seed, arm }) })
 }
 
 function fileVariables(path: string | undefined): NodeJS.Dict<string> {

@@ -5,6 +5,8 @@ import type { Micros, PerSecond } from './units.ts'
 export interface Plan {
   readonly schema: 1
   readonly name: string
+  /** Which of the scenario's arms this is; absent where it has none, or none was asked for. */
+  readonly arm?: string
   readonly description?: string
   readonly target: TargetPlan
   /** The API's `user`, a template. */
@@ -22,7 +24,7 @@ export interface Plan {
   readonly nodes: 'stream' | 'detail'
   readonly caveats: CaveatLimits
   readonly seed: number
-  /** SHA-256 over everything that decides what is sent and judged (not name, description, seed). */
+  /** SHA-256 over everything that decides what is sent and judged (not name, arm, description, seed). */
   readonly hash: string
 }
 

@@ -141,7 +141,7 @@ export async function summarise(
   for (const [name, record] of records) {
     const summary = record.read({ ...levels, finishedWithin, last })
     if (!summary) continue
-    phases[name] = summary.phase
+    phases[name] = { ...(plan.arm !== undefined && { arm: plan.arm }), ...summary.phase }
     fromSent[name] = summary.fromSent
     histograms[name] = record.histograms
     if (record.phase.measured) facts.halves(name, record)

@@ -106,7 +106,13 @@ export function viewOf({ summary, plan, environment }: ReportInput, room: Room =
   return {
     title: plain(summary.name, 80) || 'a run without a name',
     ...(plan.description === undefined ? {} : { description: plain(plan.description, 400) }),
-    facts: [targetText(plan), moment(plain(summary.start, 40)), span(summary.durationUs), `run ${plain(summary.run, 60)}`],
+    facts: [
+      targetText(plan),
+      ...(plan.arm === undefined ? [] : [`arm ${plain(plan.arm, 60)}`]),
+      moment(plain(summary.start, 40)),
+      span(summary.durationUs),
+      `run ${plain(summary.run, 60)}`,
+    ],
     ...judge(summary),
     caveats: caveatViews(summary.caveats),
     objectives: summary.objectives.slice(0, MOST.objectives).map((objective) => objectiveView(objective, summary.status)),

@@ -42,6 +42,7 @@ export function describePlan(plan: Plan): readonly string[] {
   const { limits, objectives } = plan
   return [
     section('scenario', [plan.description === undefined ? plan.name : `${plan.name}: ${plan.description}`]),
+    section('arm', plan.arm === undefined ? [] : [plan.arm]),
     section('target', [targetInWords(plan)]),
     section(
       'inputs',

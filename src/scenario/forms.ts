@@ -17,6 +17,9 @@ const CONCURRENCY_SENTENCE = 'Write a whole number of slots from 1 to 10000 such
 export interface Help {
   readonly default?: unknown
   readonly examples?: readonly unknown[]
+  /** Of a mapping: how many keys it must have. */
+  readonly minProperties?: number
+  readonly maxProperties?: number
 }
 
 const described = <T extends z.ZodType>(type: T, description: string, help: Help = {}): z.ZodOptional<T> =>

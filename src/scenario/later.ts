@@ -4,13 +4,12 @@ import type { FieldPath } from './problem.ts'
 const LATER: readonly { readonly path: readonly string[]; readonly what: string; readonly right: string }[] = [
   { path: ['inputs', '*', 'files'], what: 'upload files for file variables', right: 'Remove files: and load a workflow that needs none.' },
   { path: ['inputs', '*', 'requestFiles'], what: 'send files in the body', right: 'Remove requestFiles:' },
-  { path: ['arms'], what: 'compare arms', right: 'Remove arms: and run one scenario for each.' },
+  { path: ['judge'], what: 'judge comparisons', right: 'Remove judge:; objectives: judge a single run.' },
   {
     path: ['capacity'],
     what: 'search for the capacity',
     right: 'Remove capacity: and use a ramp such as rate: 1/s..40/s to see where it gives way.',
   },
-  { path: ['judge'], what: 'judge comparisons', right: 'Remove judge:; objectives: judge a single run.' },
 ]
 
 export interface Refusal {

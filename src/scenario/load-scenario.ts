@@ -1,16 +1,16 @@
 import { readFileSync } from 'node:fs'
 import { basename, dirname, extname } from 'node:path'
 import { UsageError } from '../core/errors.ts'
-import { readDocument } from './document.ts'
+import { valueAt } from './complaints.ts'
+import { readDocument, type ScenarioDocument } from './document.ts'
 import { inputsOverride } from './inputs-option.ts'
 import { type Override, readOverride } from './overrides.ts'
-import { readScenario } from './parse.ts'
-import { type PlannedScenario, planScenario } from './plan.ts'
+import { type PlannedArms, type PlannedRun, planArms, planRun, type ToPlan } from './plan-written.ts'
 import type { Problem } from './problem.ts'
 import type { Environment } from './variables.ts'
 
 /** A scenario ready to run. */
-export interface LoadedScenario extends PlannedScenario {
+export interface LoadedScenario extends PlannedRun {
   /** Where it came from, for messages: the file as it was named, or `the command line`. */
   readonly source: string
 }
@@ -25,22 +25,39 @@ export interface LoadOptions {
   readonly allowOutside?: boolean
 }
 
-/** Reads a scenario file into a plan. Throws a `ScenarioError` that lists everything wrong with it, or a `UsageError` where it cannot be read at all. */
-export function loadScenario(path: string, { env, set = [], inputs, seed, allowOutside = false }: LoadOptions): LoadedScenario {
+/**
+ * Reads a scenario file into the plan of a run: of the arm, where one is named. Throws a `ScenarioError` that lists everything wrong with it, or
+ * a `UsageError` where it cannot be read at all or has no such arm.
+ */
+export function loadScenario(path: string, { arm, ...options }: LoadOptions & { readonly arm?: string }): LoadedScenario {
+  return { ...planRun(toPlan(path, options), arm), source: path }
+}
+
+/** Reads the arms of a scenario file into plans. Throws as `loadScenario` does, and where it has no arms. */
+export const loadArms = (path: string, options: LoadOptions): PlannedArms => planArms(toPlan(path, options))
+
+function toPlan(path: string, { env, set = [], inputs, seed, allowOutside = false }: LoadOptions): ToPlan {
   const document = readDocument(readBytes(path), path)
-  const read = [...set.map(readOverride), ...(inputs === undefined ? [] : [inputsOverride(inputs)])]
-  const misread = read.filter((one): one is Problem => 'wrong' in one)
-  const reading = readScenario(document, { environment: env, overrides: read.filter((one): one is Override => 'option' in one) })
-  const planned = planScenario(
-    { ...reading, problems: [...misread, ...reading.problems] },
-    {
-      defaultName: basename(path, extname(path)),
-      folder: dirname(path),
-      outside: allowOutside ? 'allowed' : 'refused',
-      ...(seed === undefined ? {} : { seed }),
-    },
+  return {
+    document,
+    environment: env,
+    options: [...set.map(readOverride), ...(inputs === undefined ? [] : inputsEverywhere(inputs, document))],
+    defaultName: basename(path, extname(path)),
+    folder: dirname(path),
+    outside: allowOutside ? 'allowed' : 'refused',
+    ...(seed === undefined ? {} : { seed }),
+  }
+}
+
+/** `--inputs` counts for every run: arms lose inputs of their own. */
+function inputsEverywhere(inputs: string, { data }: ScenarioDocument): readonly (Override | Problem)[] {
+  const override = inputsOverride(inputs)
+  if (!('option' in override)) return [override]
+  const arms = valueAt(data, ['arms'])
+  const own = Object.keys(typeof arms === 'object' && arms !== null ? arms : {}).filter(
+    (arm) => valueAt(arms, [arm, 'inputs']) !== undefined,
   )
-  return { ...planned, source: path }
+  return [override, ...own.map((arm): Override => ({ ...override, path: ['arms', arm, 'inputs'], value: undefined }))]
 }
 
 function readBytes(path: string): Uint8Array {

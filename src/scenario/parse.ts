@@ -1,10 +1,9 @@
 import { complaintsOf, valueAt } from './complaints.ts'
-import type { ScenarioDocument } from './document.ts'
 import { laterFields } from './later.ts'
-import { applyOverrides, type Override } from './overrides.ts'
-import { type FieldPath, type Place, type Problem, writePath } from './problem.ts'
+import type { FieldPath, Problem } from './problem.ts'
 import { type Scenario, scenarioSchema } from './schema.ts'
 import { type Environment, expandTree } from './variables.ts'
+import { startsWith, type WrittenScenario } from './written.ts'
 
 /** A scenario whose form was checked, with all that is needed to speak of its fields. */
 export interface Reading {
@@ -13,7 +12,8 @@ export interface Reading {
   /** The data as the person wrote it, before variables were put in: the only form in which values may be shown. */
   readonly written: unknown
   readonly problems: readonly Problem[]
-  readonly locate: ScenarioDocument['locate']
+  readonly locate: WrittenScenario['locate']
+  readonly nameOf: WrittenScenario['nameOf']
   /** The text with the values of variables turned back into `${NAME}`: what may be shown of a text that was made from expanded ones. */
   readonly conceal: (text: string) => string
   /** True where a variable was put into the field's text. */
@@ -22,30 +22,23 @@ export interface Reading {
   readonly isTroubled: (path: FieldPath) => boolean
 }
 
-/** Checks the form of a scenario: overrides put in, variables expanded, fields of later versions and unknown ones refused. Never throws for what a person wrote. */
+/** Checks the form of a scenario: variables expanded, fields of later versions and unknown ones refused. Never throws for what a person wrote. */
 export function readScenario(
-  document: ScenarioDocument,
-  { environment, overrides }: { readonly environment: Environment; readonly overrides: readonly Override[] },
+  { data, locate, nameOf, isLiteral, misplaced }: WrittenScenario,
+  { environment }: { readonly environment: Environment },
 ): Reading {
-  const { data: written, applied, problems: misplaced } = applyOverrides(document.data, overrides)
-  const overrideAt = (path: FieldPath) => applied.findLast((override) => startsWith(path, override.path))
-  const locate = (path: FieldPath, part?: 'key' | 'value'): Place => {
-    // What only an override brought into being, such as a misspelt mapping, is found through the first field set in it.
-    const made = valueAt(document.data, path) === undefined ? applied.find((override) => startsWith(override.path, path)) : undefined
-    const override = overrideAt(path) ?? (path.length > 0 ? made : undefined)
-    return override ? { kind: 'option', option: override.option } : document.locate(path, part)
-  }
+  const isMapping = data !== undefined
+  const written = data ?? {}
   const troubled: FieldPath[] = []
   const problems: Problem[] = [...misplaced]
   const report = (path: FieldPath, part: 'key' | 'value', { wrong, right }: { readonly wrong: string; readonly right: string }) => {
     troubled.push(path)
-    problems.push({ place: locate(path, part), field: writePath(path), wrong, right })
+    problems.push({ place: locate(path, part), field: nameOf(path), wrong, right })
   }
 
-  const isMapping = typeof document.data === 'object' && !Array.isArray(document.data)
   if (!isMapping) report([], 'value', { wrong: 'A scenario is a mapping', right: 'Begin with lines such as name:, target: and load:.' })
   for (const refusal of laterFields(written)) report(refusal.path, 'key', refusal)
-  const expanded = expandTree(written, environment, { isLiteral: (path) => overrideAt(path)?.literal === true })
+  const expanded = expandTree(written, environment, { isLiteral })
   for (const failure of expanded.failures) report(failure.path, 'value', failure)
 
   const bare = troubled.reduce(without, expanded.data)
@@ -57,15 +50,12 @@ export function readScenario(
     written,
     problems,
     locate,
+    nameOf,
     conceal: (text) => [...expanded.values].reduce((shown, [name, value]) => shown.replaceAll(value, `\${${name}}`), text),
     isFromVariable: (path) => expanded.fromVariables.has(JSON.stringify(path)),
     isTroubled: (path) => troubled.some((other) => startsWith(path, other) || startsWith(other, path)),
   }
 }
-
-/** True where `path` is at or below `start`. */
-const startsWith = (path: FieldPath, start: FieldPath): boolean =>
-  path.length >= start.length && start.every((step, index) => String(step) === String(path[index]))
 
 /** Leaves out what is of the wrong form until the rest is of the right one, so that its meaning can be checked as well. */
 function salvage(data: unknown): Scenario {

@@ -1,4 +1,4 @@
-import { createHash, randomInt } from 'node:crypto'
+import { createHash } from 'node:crypto'
 import { basename } from 'node:path'
 import type { Plan } from '../core/plan.ts'
 import { checkUser, planInputs } from './inputs.ts'
@@ -6,7 +6,7 @@ import { planCaveats, planLimits } from './limits.ts'
 import { planObjectives } from './objectives.ts'
 import type { Reading } from './parse.ts'
 import { planPhases } from './phases.ts'
-import { type Complain, type ComplainIn, type Problem, ScenarioError, writePath } from './problem.ts'
+import { type Complain, type ComplainIn, type Problem, ScenarioError } from './problem.ts'
 import { planTarget } from './target.ts'
 
 /** A plan and what no plan may hold. */
@@ -27,21 +27,25 @@ export interface PlanContext {
   readonly outside: 'allowed' | 'refused'
   /** Comes before the scenario's own. */
   readonly seed?: number
+  /** Where neither says one. */
+  readonly drawnSeed: number
+  /** Name of the arm that the scenario stands for. */
+  readonly arm?: string
 }
 
 /** Fills in every default and checks what fields mean together. Throws a `ScenarioError` with all problems of form and meaning at once. */
 export function planScenario(reading: Reading, context: PlanContext): PlannedScenario {
-  const { scenario, written, locate } = reading
+  const { scenario, written, locate, nameOf } = reading
   const { folder, outside } = context
   const problems: Problem[] = [...reading.problems]
   const shown = (text: string) => clip(reading.conceal(text))
   const complain: Complain = (path, wrong, right, unquoted) => {
     if (reading.isTroubled(path)) return
     const words = unquoted !== undefined && reading.isFromVariable(path) ? unquoted : wrong
-    problems.push({ place: locate(path), field: writePath(path), wrong: shown(words), right: shown(right) })
+    problems.push({ place: locate(path), field: nameOf(path), wrong: shown(words), right: shown(right) })
   }
   const complainIn: ComplainIn = (place, path, { wrong, right }) =>
-    problems.push({ place, field: writePath(path), wrong: shown(wrong), right: shown(right) })
+    problems.push({ place, field: nameOf(path), wrong: shown(wrong), right: shown(right) })
 
   if (context.seed !== undefined && !(Number.isSafeInteger(context.seed) && context.seed >= 0))
     problems.push({
@@ -78,9 +82,10 @@ export function planScenario(reading: Reading, context: PlanContext): PlannedSce
   const plan: Plan = {
     schema: 1,
     name: scenario.name ?? context.defaultName,
+    ...(context.arm === undefined ? {} : { arm: context.arm }),
     ...(scenario.description === undefined ? {} : { description: scenario.description }),
     ...content,
-    seed: context.seed ?? scenario.seed ?? randomInt(2 ** 31),
+    seed: context.seed ?? scenario.seed ?? context.drawnSeed,
     hash: planHash(content),
   }
   return { plan, secrets, apiKey, headers }
@@ -89,8 +94,8 @@ export function planScenario(reading: Reading, context: PlanContext): PlannedSce
 /** A sentence of bearable length. */
 const clip = (text: string) => (text.length > 300 ? `${text.slice(0, 300)}…` : text)
 
-/** SHA-256 over what decides what is sent and judged: neither name, description and seed, nor consent to load a host, nor where a file lies on this machine. */
-function planHash(content: Omit<Plan, 'schema' | 'name' | 'description' | 'seed' | 'hash'>): string {
+/** SHA-256 over what decides what is sent and judged: neither name, arm, description and seed, nor consent to load a host, nor where a file lies on this machine. */
+function planHash(content: Omit<Plan, 'schema' | 'name' | 'arm' | 'description' | 'seed' | 'hash'>): string {
   const { allow: _allow, sharedCloudAllowed: _sharedCloudAllowed, ca: _ca, simulator, ...rest } = content.target
   const target = { ...rest, ...(simulator !== undefined && { simulator: basename(simulator) }) }
   return createHash('sha256')

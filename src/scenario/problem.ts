@@ -21,13 +21,14 @@ export interface Problem {
 export class ScenarioError extends UsageError {
   readonly problems: readonly Problem[]
 
-  constructor(problems: readonly Problem[]) {
+  /** `otherwise` is another way out than to mend the file. */
+  constructor(problems: readonly Problem[], otherwise?: string) {
     const sorted = [...problems].sort((a, b) => position(a.place) - position(b.place))
     const hint =
       sorted.length === 1
         ? 'Mend this and run the command again; nothing was sent.'
         : 'Mend these and run the command again; nothing was sent.'
-    super(sorted.map(printProblem).join('\n'), hint)
+    super(sorted.map(printProblem).join('\n'), otherwise === undefined ? hint : `${hint} ${otherwise}`)
     this.problems = sorted
   }
 }

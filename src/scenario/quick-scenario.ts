@@ -2,10 +2,9 @@ import { resolve } from 'node:path'
 import type { ScenarioDocument } from './document.ts'
 import { inputsOverride } from './inputs-option.ts'
 import type { LoadedScenario } from './load-scenario.ts'
-import { type Override, readOverride } from './overrides.ts'
-import { readScenario } from './parse.ts'
-import { planScenario } from './plan.ts'
-import type { FieldPath, Place, Problem } from './problem.ts'
+import { readOverride } from './overrides.ts'
+import { planRun } from './plan-written.ts'
+import type { FieldPath, Place } from './problem.ts'
 import type { Environment } from './variables.ts'
 
 /** What `run` takes in place of a scenario file: options as typed. */
@@ -69,13 +68,15 @@ export function quickScenario(options: QuickOptions, { env, set = [], seed }: Qu
     ],
   })
   const locate: ScenarioDocument['locate'] = (path) => ({ kind: 'option', option: optionOf(path) }) satisfies Place
-  const read = [...(inputs === undefined ? [] : [inputsOverride(inputs)]), ...set.map(readOverride)]
-  const misread = read.filter((one): one is Problem => 'wrong' in one)
-  const reading = readScenario({ data, locate }, { environment: env, overrides: read.filter((one): one is Override => 'option' in one) })
-  const planned = planScenario(
-    { ...reading, problems: [...misread, ...reading.problems] },
-    { defaultName: 'quick', folder: resolve('.'), outside: 'allowed', ...(seed !== undefined && { seed }) },
-  )
+  const planned = planRun({
+    document: { data, locate },
+    environment: env,
+    options: [...(inputs === undefined ? [] : [inputsOverride(inputs)]), ...set.map(readOverride)],
+    defaultName: 'quick',
+    folder: resolve('.'),
+    outside: 'allowed',
+    ...(seed !== undefined && { seed }),
+  })
   return { ...planned, source: 'the command line' }
 }
 

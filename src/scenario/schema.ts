@@ -154,10 +154,8 @@ const caveats = {
   staleConnections: shareField('Share of reused connections found closed that is worth a caveat.', { default: 0.005 }),
 }
 
-/** A scenario file, after its variables were expanded. */
-export const scenarioSchema = fields({
-  name: textField('Write a name such as translate.', "The scenario's name; by default the file's.", { examples: ['translate'] }),
-  description: textField('Write the question that the scenario answers.', 'The question that the scenario answers.'),
+/** What an arm may say differently. */
+const changeable = {
   target: fieldsField(target, 'What is loaded.'),
   user: textField('Write the user that the server sees, such as flowbench-{{run}}.', "The API's user; a template.", {
     default: 'flowbench-{{run}}',
@@ -184,7 +182,23 @@ export const scenarioSchema = fields({
   strict: yesNoField("true: objectives must hold by their interval's bound.", { default: false }),
   nodes: wordField(['stream'], 'Where node times come from.', { default: 'stream' }),
   caveats: fieldsField(caveats, 'Where the instrument begins to doubt itself.'),
+}
+
+/** Names of the fields that an arm may have. */
+export const ARM_FIELDS: readonly string[] = Object.keys(changeable)
+
+/** A scenario file, after its variables were expanded. */
+export const scenarioSchema = fields({
+  name: textField('Write a name such as translate.', "The scenario's name; by default the file's.", { examples: ['translate'] }),
+  description: textField('Write the question that the scenario answers.', 'The question that the scenario answers.'),
+  ...changeable,
   seed: countField(0, 'Decides arrivals and inputs; by default drawn and printed.', { examples: [7] }),
+  arms: mappingField(
+    fields(changeable),
+    'Write a mapping such as { baseline: { … }, candidate: { … } }.',
+    'Two variants that compare runs in pairs: each overrides any of the fields above.',
+    { examples: [{ blocking: { target: { mode: 'blocking' } }, streaming: {} }], minProperties: 2, maxProperties: 2 },
+  ),
 })
 
 /** What a scenario file says, in its own words: durations and rates are still texts. */

@@ -52,6 +52,12 @@ export function expandText(text: string, environment: Environment): Expansion {
 /** True where a text is nothing but references without a default: no part of its value stands in the file. */
 export const isReferenceOnly = (text: string): boolean => /^(?:\$\{[A-Za-z_][A-Za-z0-9_]*(?::\?[^}]*|:-)?\})+$/.test(text)
 
+/** True where a text is nothing but one reference with an empty default, `${NAME:-}`, and its variable is unset or empty. */
+export function isUnset(text: string, environment: Environment): boolean {
+  const [, name] = /^\$\{([A-Za-z_][A-Za-z0-9_]*):-\}$/.exec(text) ?? []
+  return name !== undefined && ((Object.hasOwn(environment, name) && environment[name]) || '') === ''
+}
+
 export interface Expanded {
   readonly data: unknown
   /** Paths (as JSON) of the texts that used a variable. */

@@ -23,7 +23,7 @@ let count = 0
 const shared = folderWith({})
 
 /** Loads a scenario given as text. */
-export function load(text: string | Uint8Array, { env = {}, seed = 1, ...options }: Partial<LoadOptions> = {}) {
+export function load(text: string | Uint8Array, { env = {}, seed = 1, ...options }: Partial<LoadOptions> & { readonly arm?: string } = {}) {
   const file = join(shared, `scenario-${count++}.yaml`)
   writeFileSync(file, text)
   return loadScenario(file, { env, seed, ...options })
