@@ -1,11 +1,12 @@
 import { relative } from 'node:path'
+import { markdown } from '../report/exports/markdown.ts'
 import { runJson } from '../report/json.ts'
 import { renderText } from '../report/text.ts'
 import { viewOf } from '../report/view.ts'
 import type { Conclusion } from '../run/conclude.ts'
 
 /** What a command can print of a run on stdout. */
-export const PRINTED = ['text', 'json'] as const
+export const PRINTED = ['text', 'json', 'markdown'] as const
 export type Printed = (typeof PRINTED)[number]
 
 export interface PrintOptions {
@@ -25,6 +26,7 @@ export function colourOf(stream: NodeJS.WriteStream, asked: boolean | undefined)
 /** Prints a run's result on stdout. */
 export function print(conclusion: Conclusion, { format, files, colour }: PrintOptions): void {
   if (format === 'json') process.stdout.write(runJson(conclusion.summary))
+  else if (format === 'markdown') process.stdout.write(markdown(viewOf(conclusion)))
   else
     process.stdout.write(
       renderText(viewOf(conclusion), {

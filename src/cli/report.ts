@@ -1,5 +1,5 @@
 import type { CommandModule } from 'yargs'
-import { concludeFolder, FILE_FORMATS, writeDerived } from '../run/conclude.ts'
+import { concludeFolder, writeDerived } from '../run/conclude.ts'
 import { runFolderOf } from '../store/run-folder.ts'
 import { type FormatArguments, formatOptions, formatsOf } from './formats.ts'
 import { colourOf, print } from './output.ts'
@@ -14,11 +14,7 @@ export const reportCommand: CommandModule<unknown, ReportArguments> = {
   command: 'report <run>',
   describe: 'render a stored run again; salvage one that was killed',
   builder: (yargs) =>
-    formatOptions(
-      yargs.positional('run', { type: 'string', demandOption: true, describe: 'a run folder, or any file in it' }),
-      ['text', 'json', ...FILE_FORMATS],
-      ['text', ...FILE_FORMATS],
-    )
+    formatOptions(yargs.positional('run', { type: 'string', demandOption: true, describe: 'a run folder, or any file in it' }))
       .example('$0 report reports/quickstart/20261124T211103Z-3f9a', 'all its files and the summary, made again')
       .example('$0 report reports/quickstart/20261124T211103Z-3f9a --json', 'its conclusions as JSON') as never,
   handler: report,

@@ -3,7 +3,7 @@ import type { CommandModule } from 'yargs'
 import { EXIT, HarnessError, UsageError } from '../core/errors.ts'
 import type { Plan } from '../core/plan.ts'
 import { SECOND } from '../core/units.ts'
-import { FILE_FORMATS, writeDerived } from '../run/conclude.ts'
+import { writeDerived } from '../run/conclude.ts'
 import { perform } from '../run/perform.ts'
 import { startSystemClock } from '../run/system-clock.ts'
 import { reachTarget, type Target } from '../run/target.ts'
@@ -30,7 +30,7 @@ export const runCommand: CommandModule<unknown, RunArguments> = {
   command: 'run [scenario]',
   describe: 'run a scenario and report on it',
   builder: (yargs) =>
-    formatOptions(scenarioOptions(yargs), ['text', 'json', ...FILE_FORMATS], ['text', ...FILE_FORMATS])
+    formatOptions(scenarioOptions(yargs))
       .option('out', { type: 'string', default: 'reports', requiresArg: true, describe: 'folder that run folders are made in' })
       .option('quiet', { type: 'boolean', describe: 'no progress on stderr' })
       .option('truth', {

@@ -198,6 +198,9 @@ export function createIntervalLog(start: string): {
   }
 }
 
+/** A histogram as a percentile table with five steps to each halving of the rest, values divided by `ratio`. */
+export const percentileText = (histogram: HdrHistogram, ratio: number): string => histogram.outputPercentileDistribution(5, ratio)
+
 /** What an interval log holds, in its order: the door's own reading, for tests and for tools. */
 export function readIntervalLog(text: string): { readonly tag: string; readonly histogram: HdrHistogram }[] {
   const reader = new HistogramLogReader(text)

@@ -1,15 +1,21 @@
+import { join } from 'node:path'
 import type { Plan } from '../core/plan.ts'
 import type { Environment, LogLine, MachineSecond } from '../core/record.ts'
 import type { RunSummary } from '../core/summary.ts'
 import { concludeMeasured } from '../judge/run-summary.ts'
+import { percentileTables } from '../measure/hgrm.ts'
 import { histogramLog } from '../measure/hlog.ts'
 import { mergedSamples } from '../measure/merged.ts'
 import { type Measured, summarise } from '../measure/summary.ts'
 import { nodesCsv, samplesCsv, summaryCsv } from '../report/csv.ts'
+import { benchmark } from '../report/exports/benchmark.ts'
+import { bmf } from '../report/exports/bmf.ts'
+import { junit } from '../report/exports/junit.ts'
+import { openMetrics } from '../report/exports/open-metrics.ts'
 import { renderHtml } from '../report/html.ts'
 import { runJson } from '../report/json.ts'
 import { openSampleLog, readMachine, readPlan } from '../store/read-lines.ts'
-import { FILES, writeWhole } from '../store/run-folder.ts'
+import { EXPORT_FILES, FILES, writeWhole } from '../store/run-folder.ts'
 
 /** What a run folder says, concluded. */
 export interface Conclusion {
@@ -46,8 +52,16 @@ async function* followedBy(lines: AsyncIterable<LogLine>, more: readonly LogLine
 }
 
 /** Formats that are files of the run folder. */
-export const FILE_FORMATS = ['csv', 'html', 'hlog'] as const
+export const FILE_FORMATS = ['csv', 'html', 'hlog', 'junit', 'bmf', 'benchmark', 'openmetrics', 'hgrm'] as const
 export type FileFormat = (typeof FILE_FORMATS)[number]
+
+/** Those that are written where nobody asks for any. */
+export const DEFAULT_FORMATS: readonly FileFormat[] = ['csv', 'html', 'hlog']
+
+/** Formats for other programs, each one text made of the summary. */
+const EXPORTS = { junit, bmf, benchmark, openmetrics: openMetrics } as const satisfies Partial<
+  Record<FileFormat, (summary: RunSummary) => string>
+>
 
 /**
  * Writes what is derived from a run into its folder, and last, for a run that came to its end, `run.json`, whose presence says the run is
@@ -68,6 +82,9 @@ export async function writeDerived({ folder, ...conclusion }: Conclusion, format
   }
   if (formats.has('hlog')) await write(FILES.histograms, histogramLog(measured, summary.start))
   if (formats.has('html')) await write(FILES.html, renderHtml(conclusion))
+  for (const [format, made] of Object.entries(EXPORTS) as [keyof typeof EXPORTS, (summary: RunSummary) => string][])
+    if (formats.has(format)) await write(EXPORT_FILES[format], made(summary))
+  if (formats.has('hgrm')) for (const [name, text] of percentileTables(measured)) await write(join(EXPORT_FILES.hgrm, name), text)
   // Without the lines that the disk did not take nobody could make these conclusions again.
   if (summary.status !== 'incomplete' && lost.length === 0) await write(FILES.run, runJson(summary))
   return written

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { closeSync, constants, fsyncSync, mkdirSync, openSync, renameSync, rmSync, statfsSync, statSync, writeSync } from 'node:fs'
-import { basename, join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { WriteError } from '../core/errors.ts'
 
 /** Files of a run folder. */
@@ -14,6 +14,15 @@ export const FILES = {
   summaryCsv: 'summary.csv',
   histograms: 'histograms.hlog',
   html: 'report.html',
+} as const
+
+/** What stands there only where it was asked for: formats for other programs. `hgrm` is a folder with a file for each phase and metric. */
+export const EXPORT_FILES = {
+  junit: 'junit.xml',
+  bmf: 'bmf.json',
+  benchmark: 'benchmark.json',
+  openmetrics: 'metrics.txt',
+  hgrm: 'hgrm',
 } as const
 
 /** A scenario's name as a folder name: letters, digits and hyphens, at most 60. */
@@ -52,13 +61,14 @@ export function makeRunFolder(out: string, scenario: string, run: string): strin
 }
 
 /**
- * Writes a whole file so that it is there either complete or not at all, also after a crash. Throws a WriteError where the disk does not take
+ * Writes a whole file, in a subfolder where its name has one, so that it is there either complete or not at all, also after a crash. Throws a WriteError where the disk does not take
  * it; what goes wrong in making the text is thrown as it is.
  */
 export async function writeWhole(folder: string, name: string, text: string | AsyncIterable<string>): Promise<void> {
   const path = join(folder, name)
   const draft = `${path}.draft`
   try {
+    if (dirname(name) !== '.') mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
     const file = openSync(draft, constants.O_WRONLY | constants.O_CREAT | constants.O_TRUNC | constants.O_NOFOLLOW, 0o600)
     try {
       if (typeof text === 'string') writeAll(file, text)
@@ -68,7 +78,7 @@ export async function writeWhole(folder: string, name: string, text: string | As
       closeSync(file)
     }
     renameSync(draft, path)
-    syncFolder(folder)
+    syncFolder(dirname(path))
   } catch (error) {
     rmSync(draft, { force: true })
     // Only the system's errors have a call: a bug in making the text is no full disk.
@@ -110,7 +120,9 @@ export function freeSpace(folder: string): string {
 /** The folder of a run, named by itself or by any of its files. */
 export function runFolderOf(path: string): string {
   const isFolder = statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false
-  return isFolder || !(Object.values(FILES) as string[]).includes(basename(path)) ? path : join(path, '..')
+  return isFolder || !([...Object.values(FILES), ...Object.values(EXPORT_FILES)] as string[]).includes(basename(path))
+    ? path
+    : join(path, '..')
 }
 
 export const reason = (error: unknown): string =>

@@ -5,7 +5,7 @@ import { OUTCOMES } from '../../src/core/sample.ts'
 import type { RunSummary } from '../../src/core/summary.ts'
 import { METRIC_NAMES } from '../../src/measure/metrics.ts'
 import { nodesCsv, samplesCsv, summaryCsv } from '../../src/report/csv.ts'
-import { FILES } from '../../src/store/run-folder.ts'
+import { EXPORT_FILES, FILES } from '../../src/store/run-folder.ts'
 import { deadLinks, firstCells, PAGES, page, section } from './markdown.ts'
 
 const folder = page('docs/reference/run-folder.md')
@@ -19,6 +19,12 @@ async function columns(csv: AsyncIterable<string> | string): Promise<readonly st
 const ticked = (text: string): readonly string[] => [...text.matchAll(/`([^`]+)`/g)].map(([, word = '']) => word)
 
 describe('the page of the run folder', () => {
+  test('lists every format for other programs with its file', () => {
+    const section = folder.text.split('## Formats for other programs')[1]!.split('\n## ')[0]!
+    for (const [format, file] of Object.entries(EXPORT_FILES))
+      expect(section).toMatch(new RegExp(`\\| \`${format}\` \\| \`${file}/?\` \\|`))
+  })
+
   test('lists every file in it, and no other', () => {
     const listed = firstCells(folder.text.split('\n## ')[0] ?? '')
     expect(listed.toSorted()).toEqual(Object.values(FILES).toSorted())

@@ -89,6 +89,28 @@ describe('flowbench run scenarios/quickstart.yaml', () => {
 })
 
 describe.concurrent('what is printed where', () => {
+  it('writes formats for other programs where they are asked for, and those alone', async () => {
+    const { code, stdout, run } = await bench.run([...ONE_RUN, '--format', 'markdown,junit,bmf,benchmark,openmetrics,hgrm'])
+    expect(code).toBe(0)
+    expect(stdout).toMatch(/^## /)
+    expect(readdirSync(run!).sort()).toEqual([
+      'benchmark.json',
+      'bmf.json',
+      'hgrm',
+      'junit.xml',
+      'machine.jsonl',
+      'metrics.txt',
+      'plan.json',
+      'run.json',
+      'samples.jsonl',
+    ])
+    const table = readFileSync(
+      join(run!, 'hgrm', readdirSync(join(run!, 'hgrm')).find((name) => name.endsWith('-response_time.hgrm'))!),
+      'utf8',
+    )
+    expect(table).toMatch(/^ +Value +Percentile TotalCount 1\/\(1-Percentile\)\n/)
+  })
+
   it('gives nothing but run.json on stdout with --json', async () => {
     const { code, stdout, run } = await bench.run([...ONE_RUN, '--json'])
     expect(code).toBe(0)
