@@ -108,6 +108,10 @@ export interface Sample {
   readonly ended?: Micros
   readonly outcome: Outcome
   readonly httpStatus?: number
+  /** How long the server asked to wait before a next request (`Retry-After`). Nothing of ours obeys it while measuring. */
+  readonly retryAfter?: Micros
+  /** The API's `user`, where the run names more than one. */
+  readonly user?: string
   /** The server's own `elapsed_time`. */
   readonly elapsed?: Micros
   readonly tokens?: number
@@ -130,7 +134,10 @@ export interface Sample {
   readonly nodes: readonly NodeSpan[]
   readonly taskId?: string
   readonly workflowRunId?: string
+  /** The trace id that we sent; where we sent none, the one that the server answered with. */
   readonly traceId?: string
+  /** Another one that the server answered with. */
+  readonly serverTraceId?: string
   /** Number of the connection it went over, from 0, and whether that had carried an exchange before. */
   readonly connection?: number
   readonly reused?: boolean

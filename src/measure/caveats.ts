@@ -47,9 +47,9 @@ function explainDoubt(doubt: Doubt): string {
     case 'connections-linger':
       return `In phase ${doubt.phase} ${digits(doubt.open)} connections were open for ${digits(doubt.inFlight)} exchanges in flight (means). On a server with few connection slots a first byte may have waited for a slot that we held. ${doubt.kept ? 'Set `target.connections: fresh`, or lower' : 'They are streams that the server holds after the run has ended, as it does for every client; to hold fewer, lower'} \`limits.linger\` or the server's close delay.`
     case 'throttled':
-      return `${doubt.count} of ${counted(doubt.intended, 'exchange')} were throttled. The numbers show a limit that somebody set, not what the target can do. Raise the limit (\`APP_MAX_ACTIVE_REQUESTS\`, a quota), or stay below it.`
+      return `${doubt.count} of ${counted(doubt.intended, 'exchange')} were throttled.${doubt.retryAfter === undefined ? '' : ` The server asked to wait up to ${time(doubt.retryAfter)} (Retry-After), and no wait was made.`} The numbers show a limit that somebody set, not what the target can do. Raise the limit (\`APP_MAX_ACTIVE_REQUESTS\`, a quota), or stay below it.`
     case 'new-users':
-      return `Up to ${doubt.users} different users were named. Each new one makes a row on the server, and that work is in the numbers. Use one \`user\` for the whole run unless that is what you measure.`
+      return `${doubt.users} different users were named. Each new one makes a row on the server, and that work is in the numbers. Use one \`user\` for the whole run unless that is what you measure.`
     case 'budget':
       return `${sentence(doubt.text)} Sending stopped before the plan's end, so the last phases are shorter than planned or missing. Raise the budget or bring more inputs for the whole plan.`
     case 'interrupted':

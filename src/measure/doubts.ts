@@ -46,7 +46,7 @@ export type Doubt =
       readonly inFlight: number
       readonly kept: boolean
     }
-  | { readonly kind: 'throttled'; readonly count: number; readonly intended: number }
+  | { readonly kind: 'throttled'; readonly count: number; readonly intended: number; readonly retryAfter?: number }
   | { readonly kind: 'new-users'; readonly users: number }
   | { readonly kind: 'budget'; readonly text: string }
   | { readonly kind: 'interrupted'; readonly text: string }
@@ -101,7 +101,7 @@ export function findDoubts(plan: Plan, measured: Measured, judgedMetrics: readon
     ...workDiffers(measured),
     ...staleConnections(phases, measured, limits),
     ...phases.flatMap((phase) => connectionsLinger(phase, plan.target.connections)),
-    ...throttled(phases),
+    ...throttled(phases, measured),
     ...(measured.facts.users >= MANY_USERS ? [{ kind: 'new-users', users: measured.facts.users } as const] : []),
     ...ofTheRun(plan, measured),
   ]
@@ -222,9 +222,10 @@ function connectionsLinger([phase, { connectionsOpen, inFlight }]: PhaseEntry, c
   return [{ kind: 'connections-linger', phase, open, inFlight: under, kept: connections !== 'fresh' }]
 }
 
-function throttled(phases: readonly PhaseEntry[]): Doubt[] {
+function throttled(phases: readonly PhaseEntry[], { facts: { retryAfter } }: Measured): Doubt[] {
   const count = total(phases, ({ outcomes }) => outcomes.throttled)
-  return count > 0 ? [{ kind: 'throttled', count, intended: total(phases, ({ intended }) => intended) }] : []
+  const intended = total(phases, (phase) => phase.intended)
+  return count > 0 ? [{ kind: 'throttled', count, intended, ...(retryAfter !== undefined && { retryAfter }) }] : []
 }
 
 /** What concerns the run as a whole, and not what the target did. */

@@ -1,4 +1,3 @@
-import type { Plan } from '../core/plan.ts'
 import type { Sample } from '../core/sample.ts'
 
 /** A mean in the first and the second half of a phase, by order of intention. */
@@ -23,15 +22,19 @@ export interface Facts {
   readonly faultDetail?: string
   /** Why the first send that was dropped was. */
   readonly dropDetail?: string
-  /** An upper bound of how many different `user` values were sent. */
+  /** Different `user` values that were sent, warm-ups included. */
   readonly users: number
+  /** The longest wait that a throttled exchange was asked for, in µs; absent where none was. */
+  readonly retryAfter?: number
 }
 
 /** Gathers facts while the samples pass. */
-export function createFactFinder(plan: Plan) {
+export function createFactFinder() {
   const bodies = new Set<number>()
-  let [repeatedBodies, reused, sent, faults] = [0, 0, 0, 0]
+  const users = new Set<number>()
+  let [repeatedBodies, reused, faults] = [0, 0, 0]
   let [faultDetail, dropDetail]: (string | undefined)[] = []
+  let retryAfter: number | undefined
   const halves: Halves[] = []
   /** Whether the body was sent before. */
   const seen = (hash: string | undefined) => {
@@ -41,8 +44,9 @@ export function createFactFinder(plan: Plan) {
     bodies.add(number)
     return false
   }
-  const take = ({ marks, outcome: { kind, detail } }: Sample) => {
-    if (marks.sent !== undefined) sent++
+  const take = ({ marks, user, outcome: { kind, detail } }: Sample) => {
+    // Without a `user` of its own it ran as that of the run.
+    if (marks.sent !== undefined) users.add(digest(user ?? ''))
     if (kind !== 'generator-fault') return
     faults++
     faultDetail ??= detail
@@ -57,6 +61,7 @@ export function createFactFinder(plan: Plan) {
       take(sample)
       if (seen(sample.bodyHash)) repeatedBodies++
       if (sample.reused) reused++
+      if (sample.outcome.kind === 'throttled' && sample.retryAfter !== undefined) retryAfter = Math.max(retryAfter ?? 0, sample.retryAfter)
       if (sample.outcome.kind === 'dropped') dropDetail ??= sample.outcome.detail
     },
     halves(phase: string, { values }: { values(name: 'tokens' | 'steps'): Float64Array }): void {
@@ -69,8 +74,9 @@ export function createFactFinder(plan: Plan) {
       repeatedBodies,
       reused,
       halves,
-      users: usersOf(plan, sent),
+      users: users.size,
       faults,
+      ...(retryAfter !== undefined && { retryAfter }),
       ...(faultDetail !== undefined && { faultDetail }),
       ...(dropDetail !== undefined && { dropDetail }),
     }),
@@ -103,18 +109,4 @@ function moments(values: Float64Array): { readonly n: number; readonly mean: num
   const mean = values.reduce((sum, value) => sum + value, 0) / n
   const variance = values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (n - 1)
   return { n, mean, variance }
-}
-
-/** How many users the template can have named in `sent` exchanges, at most. */
-function usersOf({ user, phases, inputs }: Plan, sent: number): number {
-  let users = 1
-  for (const [, name = '', rest = ''] of user.matchAll(/\{\{\s*([a-z]+)([^}]*)\}\}/g)) {
-    const words = rest.trim().split(/\s+/).filter(Boolean)
-    if (name === 'n' || name === 'uuid' || name === 'nonce') users *= sent
-    else if (name === 'slot') users *= Math.max(1, ...phases.map((phase) => (phase.kind === 'closed' ? Math.max(phase.from, phase.to) : 1)))
-    else if (name === 'pick') users *= Math.max(1, words.length)
-    else if (name === 'int') users *= Math.max(1, Number(words[1]) - Number(words[0]) + 1) || 1
-    else if (name === 'row') users *= Math.max(1, ...inputs.map(({ rows }) => rows?.length ?? 1))
-  }
-  return Math.min(sent, users)
 }

@@ -69,7 +69,7 @@ export async function summarise(
   const endings = { at: createColumn(), kind: createColumn('narrow'), tokens: createColumn() }
   const notable = createNotableList()
   const givenUp = createGivenUp()
-  const facts = createFactFinder(plan)
+  const facts = createFactFinder()
   const notes: Note[] = []
   let last = 0
   /** The area under a counter that steps up at each `open` and down at each end: Σ ends − Σ opens; and the same by the samples' own marks. */

@@ -1,6 +1,7 @@
 import type { Plan } from '../core/plan.ts'
 import type { Environment } from '../core/record.ts'
 import { METRIC_NAMES, METRICS } from '../measure/metrics.ts'
+import { usersInWords } from '../measure/users.ts'
 import { describe, inOrder } from './catalogue.ts'
 import type { Phases } from './charts/timeline.ts'
 import { bytes, count, quantity, span } from './format.ts'
@@ -28,9 +29,10 @@ export function planList(plan: Plan): Pairs {
     ['Target', targetText(plan)],
     ...(target.workflowId === undefined ? [] : [['Published version', target.workflowId] as const]),
     ['Connections', target.connections],
+    ['Trace ids', traceText(target.trace)],
     ...(headers.length > 0 ? [['Headers', plain(headers.join(', '))] as const] : []),
     ...(target.insecure ? [['Certificates', 'not checked (insecure: true)'] as const] : []),
-    ['User', plain(plan.user, 120)],
+    ['User', `${plain(plan.user, 120)} (${usersInWords(plan.user)})`],
     ['In-flight limit', count(limits.inFlight)],
     [
       'Time limits',
@@ -43,6 +45,11 @@ export function planList(plan: Plan): Pairs {
     ['Seed', String(plan.seed)],
     ['Plan hash', plain(plan.hash, 100)],
   ]
+}
+
+function traceText(trace: Plan['target']['trace']): string {
+  if (trace === undefined) return 'none of ours'
+  return `one for each run, in X-Trace-Id and traceparent, ${trace === 'sampled' ? 'sampled: the server was asked to record each' : 'not sampled'}`
 }
 
 /** Every phase in the order of the plan, measured or not. */

@@ -4,8 +4,10 @@ import type { Redact } from '../core/redact.ts'
 import { NOTHING_HEARD, type Sample } from '../core/sample.ts'
 import type { Micros } from '../core/units.ts'
 import { apiHeaders, runBody, runPath } from '../dify/request.ts'
+import type { Tracer } from '../dify/trace.ts'
 import type { Transport } from '../http/transport.ts'
 import type { LoadPort, Release } from '../load/release.ts'
+import { namesManyUsers } from '../measure/users.ts'
 import { createBudget } from './budget.ts'
 import { createEarlyEndWatch, type EarlyEnd } from './early-end.ts'
 import { type Journal, note } from './journal.ts'
@@ -30,6 +32,8 @@ export interface DispatchPorts {
   readonly apiKey: string | undefined
   readonly headers: Readonly<Record<string, string>>
   readonly draw: Draw
+  /** Gives each exchange a trace id; absent where none are sent. */
+  readonly tracer?: Tracer | undefined
   /** Equal for equal bodies within a run. */
   readonly bodyHash: (body: string) => string
   readonly journal: Journal
@@ -70,6 +74,7 @@ export function createDispatcher(plan: Plan, ports: DispatchPorts, context: Disp
   const { traffic, sending, stopSending } = context
   const headers = apiHeaders(ports.apiKey, ports.headers)
   const path = ports.base + runPath(plan.target.workflowId)
+  const manyUsers = namesManyUsers(plan.user)
   const budget = createBudget(plan.limits)
   const noticeEarlyEnd = createEarlyEndWatch(plan.target)
   let seq = 0
@@ -100,8 +105,19 @@ export function createDispatcher(plan: Plan, ports: DispatchPorts, context: Disp
   function begin(phase: Phase, release: Release, { inputSet, inputs, user }: Drawn): Promise<Micros> {
     const body = runBody({ inputs, mode: phase.mode, user })
     const { n, intended } = release
-    const order: Order = { seq: seq++, phase: phase.name, n, inputSet, mode: phase.mode, intended, bodyHash: ports.bodyHash(body) }
-    const request = { method: 'POST', path, headers, body } as const
+    const trace = ports.tracer?.(seq)
+    const order: Order = {
+      seq: seq++,
+      phase: phase.name,
+      n,
+      inputSet,
+      mode: phase.mode,
+      intended,
+      bodyHash: ports.bodyHash(body),
+      ...(trace && { traceId: trace.id }),
+      ...(manyUsers && { user }),
+    }
+    const request = { method: 'POST', path, headers: trace ? { ...headers, ...trace.headers } : headers, body } as const
     const wire = {
       transport: ports.transport,
       clock,

@@ -5,6 +5,7 @@ import type { Plan } from '../core/plan.ts'
 import type { LogLine } from '../core/record.ts'
 import { createRedactor } from '../core/redact.ts'
 import { SECOND } from '../core/units.ts'
+import { createTracer } from '../dify/trace.ts'
 import { createTransport } from '../http/connections.ts'
 import { jsonText } from '../report/json.ts'
 import { createDraw } from '../scenario/draw.ts'
@@ -118,6 +119,7 @@ export async function perform({ plan, base, settings, simulator, apiKey }: Targe
         apiKey,
         headers: options.headers,
         draw: createDraw(plan, { run }),
+        tracer: createTracer(plan.target.trace, { seed: plan.seed, run }),
         bodyHash: (body) => createHash('sha256').update(salt).update(body).digest('base64url').slice(0, 16),
         journal,
         redact,

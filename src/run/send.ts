@@ -4,14 +4,15 @@ import type { Redact } from '../core/redact.ts'
 import type { Marks, Mode, Sample } from '../core/sample.ts'
 import type { Micros } from '../core/units.ts'
 import { createObserver, type Observed } from '../dify/observe.ts'
-import { textOf } from '../dify/reply.ts'
+import { oneLine, textOf } from '../dify/reply.ts'
 import type { ExchangeLimits } from '../http/deadline.ts'
 import { exchange, type StreamClosed, type WireRecord } from '../http/exchange.ts'
+import { retryAfterOf } from '../http/retry-after.ts'
 import type { Transport, WireRequest } from '../http/transport.ts'
 import { type GiveUpReason, type Interpreting, interpret } from './interpret.ts'
 
 /** What is known of an exchange before it is sent. */
-export interface Order extends Pick<Sample, 'seq' | 'arm' | 'phase' | 'n' | 'inputSet' | 'mode' | 'bodyHash'> {
+export interface Order extends Pick<Sample, 'seq' | 'arm' | 'phase' | 'n' | 'inputSet' | 'mode' | 'bodyHash' | 'traceId' | 'user'> {
   readonly intended: Micros
 }
 
@@ -97,7 +98,8 @@ function toSample(
   // Servers after 1.14 name the run in the reply's head, before any event: an exchange given up in the queue is then known by it.
   const workflowRunId = observed.workflowRunId ?? result.workflowRunId ?? textOf(wire.head?.headers['x-workflow-run-id'])
   // Dify gives one back only where tracing is on.
-  const traceId = wire.head?.headers['x-trace-id']
+  const echoed = wire.head?.headers['x-trace-id']
+  const retryAfter = wire.head && retryAfterOf(wire.head.headers)
   const finished = wire.ending.kind === 'reply' || (wire.ending.kind === 'terminal' && result.outcome.kind !== 'bad-reply')
   const marks: Marks = {
     intended,
@@ -114,7 +116,9 @@ function toSample(
     ended: wire.ended,
     outcome: result.outcome,
     ...(wire.head && { httpStatus: wire.head.status }),
-    ...(traceId !== undefined && { traceId }),
+    ...(echoed !== undefined &&
+      echoed !== order.traceId && { [order.traceId === undefined ? 'traceId' : 'serverTraceId']: oneLine(echoed) }),
+    ...(retryAfter !== undefined && { retryAfter }),
     ...(elapsed !== undefined && { elapsed }),
     ...(tokens !== undefined && { tokens }),
     ...(steps !== undefined && { steps }),

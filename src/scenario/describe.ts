@@ -2,6 +2,7 @@ import type { InputSet, Phase, Plan } from '../core/plan.ts'
 import { type Micros, micros, writeDuration } from '../core/units.ts'
 import { expectedArrivals } from '../load/arrivals.ts'
 import { loadInWords } from '../measure/load-words.ts'
+import { usersInWords } from '../measure/users.ts'
 import { DEFAULT_LIMITS } from './limits.ts'
 
 /** How many runs a phase will send, as far as its load model knows: open phases nearly exactly, closed ones at most, or not at all. */
@@ -48,6 +49,7 @@ export function describePlan(plan: Plan): readonly string[] {
       'inputs',
       plan.inputs.map((set) => inputsInWords(set, plan.inputs)),
     ),
+    section('user', [`${plan.user}: ${usersInWords(plan.user)}`]),
     section(
       'load',
       columns(
@@ -90,6 +92,7 @@ function targetInWords({ target }: Plan): string {
     where,
     target.workflowId === undefined ? undefined : `published version ${target.workflowId}`,
     target.connections === 'auto' ? undefined : `connections ${target.connections}`,
+    target.trace === 'unsampled' ? undefined : target.trace === 'sampled' ? 'trace ids, sampled' : 'no trace ids of ours',
     headers.length === 0 ? undefined : `headers ${headers.join(', ')}`,
     target.ca === undefined ? undefined : 'own certificate authorities',
     target.insecure ? 'INSECURE: certificates are not checked' : undefined,

@@ -60,6 +60,11 @@ const target = {
     'reuse: kept alive; fresh: one per run; auto: reuse where a Server or Via header tells of a proxy, else fresh.',
     { default: 'auto' },
   ),
+  trace: wordField(
+    ['unsampled', 'sampled', 'off'],
+    'A trace id for each run, in X-Trace-Id and traceparent. sampled: asks the server to record it; off: none is sent.',
+    { default: 'unsampled' },
+  ),
   headers: mappingField(
     z.string({ error: 'Write a text, in quotes where it looks like a number.' }),
     'Write a mapping such as { X-Env: staging }.',

@@ -53,6 +53,7 @@ export function planTarget(written: Scenario['target'], context: TargetContext):
       ...(simulator === undefined ? {} : { simulator }),
       ...(workflowId === undefined ? {} : { workflowId }),
       connections: target.connections ?? 'auto',
+      ...traceOf(target, complain),
       headers: Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, looksSecret(name) ? MASK : value])),
       ...(ca === undefined ? {} : { ca }),
       insecure: target.insecure ?? false,
@@ -80,6 +81,16 @@ function checkUrl(text: string, complain: Complain): string | undefined {
   if (text.includes('?')) return complainOfUrl('This address has a query', 'Remove everything from the question mark on.')
   if (text.includes('#')) return complainOfUrl('This address has a fragment', 'Remove everything from the # on.')
   return url.href.replace(/\/+$/, '')
+}
+
+const TRACE_HEADERS: ReadonlySet<string> = new Set(['x-trace-id', 'traceparent'])
+
+/** Whether exchanges get trace ids. A header of the user's own goes before ours: then none are made, so that no two ids disagree. */
+function traceOf({ trace, headers = {} }: NonNullable<Scenario['target']>, complain: Complain): Pick<TargetPlan, 'trace'> {
+  const own = Object.keys(headers).find((name) => TRACE_HEADERS.has(name.toLowerCase()))
+  if (own !== undefined && trace !== undefined && trace !== 'off')
+    complain(['target', 'trace'], `There is a header ${own} as well, which every run would carry`, `Keep one of trace: and headers.${own}.`)
+  return own !== undefined || trace === 'off' ? {} : { trace: trace ?? 'unsampled' }
 }
 
 /** The id of a version as Dify writes it. The server refuses anything else with a 400, so it is refused before any load. */

@@ -1,4 +1,4 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import { createServer, type IncomingHttpHeaders, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 
 /** A run request as it came. */
@@ -6,6 +6,7 @@ export interface RunRequest {
   /** Position among run requests, from 0. */
   readonly n: number
   readonly authorization: string
+  readonly headers: IncomingHttpHeaders
   readonly body: string
   readonly at: number
 }
@@ -38,7 +39,7 @@ export async function startFakeDify({ run, parameters = plainParameters, host }:
     const authorization = request.headers.authorization ?? ''
     if (request.method === 'POST' && request.url === '/v1/workflows/run') {
       const at = performance.now()
-      const order = { n: runs.length, authorization, at, body: '' }
+      const order = { n: runs.length, authorization, headers: request.headers, at, body: '' }
       runs.push(order)
       order.body = await bodyOf(request)
       return run(order, response)

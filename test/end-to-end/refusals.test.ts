@@ -77,7 +77,7 @@ describe.concurrent('a target that cannot be loaded ends in 3, in a sentence and
       request.on('data', (part) => {
         body += part
       })
-      request.on('end', () => succeed({ n: 0, authorization: '', at: 0, body }, response))
+      request.on('end', () => succeed({ n: 0, authorization: '', headers: {}, at: 0, body }, response))
     })
     const url = kept(await listen(server)).url.replace('http:', 'https:')
     await refused(against(url), /No secure connection.*\n.*target\.ca/)

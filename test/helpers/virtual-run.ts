@@ -2,7 +2,9 @@ import type { Plan } from '../../src/core/plan.ts'
 import type { LogLine } from '../../src/core/record.ts'
 import type { Sample } from '../../src/core/sample.ts'
 import { type Micros, micros } from '../../src/core/units.ts'
+import type { Tracer } from '../../src/dify/trace.ts'
 import { type Measured, summarise } from '../../src/measure/summary.ts'
+import type { Draw } from '../../src/run/dispatch.ts'
 import { type ExecuteEnd, execute } from '../../src/run/execute.ts'
 import { VirtualClock } from './virtual-clock.ts'
 import { bytes, end, head, JSON_TYPE, type SentRequest, type Server, sent, virtualTransport } from './virtual-transport.ts'
@@ -15,6 +17,9 @@ export interface VirtualRunOptions {
   readonly abortAt?: number
   /** Number of the last draw that the inputs suffice for. */
   readonly draws?: number
+  /** Inputs and users in place of a user for each run. */
+  readonly draw?: Draw
+  readonly tracer?: Tracer
 }
 
 export interface VirtualRun {
@@ -50,8 +55,11 @@ export async function virtualRun(plan: Plan, server: Server, options: VirtualRun
         base: '/v1',
         apiKey: 'app-key',
         headers: {},
-        draw: (phase, n) =>
-          n > (options.draws ?? Number.POSITIVE_INFINITY) ? undefined : { inputSet: 'default', inputs: { phase, n }, user: `user-${n}` },
+        draw:
+          options.draw ??
+          ((phase, n) =>
+            n > (options.draws ?? Number.POSITIVE_INFINITY) ? undefined : { inputSet: 'default', inputs: { phase, n }, user: `user-${n}` }),
+        tracer: options.tracer,
         bodyHash: (body) => body,
         journal: (line) => lines.push(JSON.parse(JSON.stringify(line)) as LogLine),
       },

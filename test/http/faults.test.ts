@@ -420,6 +420,7 @@ describe.concurrent('refusals', () => {
     const { sample, server } = await meets(refusal(429, code, headers))
     expect([sample.outcome.kind, sample.httpStatus]).toEqual(['throttled', 429])
     expect(sample.outcome.detail).toContain(code)
+    expect(sample.retryAfter).toBe('Retry-After' in headers ? 1_000_000 : undefined)
     expect(server.connections[0]!.requests).toHaveLength(1)
   })
 

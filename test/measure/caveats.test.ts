@@ -7,20 +7,7 @@ import { INVALIDATING, toCaveat } from '../../src/measure/caveats.ts'
 import { type Doubt, findDoubts } from '../../src/measure/doubts.ts'
 import type { MetricName } from '../../src/measure/metrics.ts'
 import { summarise } from '../../src/measure/summary.ts'
-import {
-  closedPhase,
-  inputSet,
-  logOf,
-  machineSecond,
-  ms,
-  openPhase,
-  planOf,
-  quietMachine,
-  type Shape,
-  s,
-  sampleOf,
-  whole,
-} from '../helpers/samples.ts'
+import { logOf, machineSecond, ms, openPhase, planOf, quietMachine, type Shape, s, sampleOf, whole } from '../helpers/samples.ts'
 
 /** 200 runs over ten seconds, each with a body of its own. */
 const runs = (shape: (n: number) => Shape = () => ({})) =>
@@ -128,7 +115,14 @@ describe('each caveat comes when it should', () => {
       { lines: shaped((n) => (n === 0 ? { outcome: 'throttled' } : {})) },
       /1 of 200 exchanges were throttled/,
     ],
-    ['a user for each run', 'new-users', { plan: { user: 'load-{{ n }}' } }, /Up to 200 different users/],
+    [
+      'throttled exchanges that were asked to wait',
+      'throttled',
+      { lines: shaped((n) => (n < 3 ? { outcome: 'throttled', retryAfter: s(n * 10) } : {})) },
+      /3 of 200 exchanges were throttled\. The server asked to wait up to 20 s \(Retry-After\), and no wait was made\./,
+    ],
+    ['a user for each run', 'new-users', { lines: shaped((n) => ({ user: `load-${n}` })) }, /^200 different users/],
+    ['a hundred users', 'new-users', { lines: shaped((n) => ({ user: `load-${n % 100}` })) }, /^100 different users/],
     [
       'a budget that is used up',
       'budget',
@@ -201,7 +195,7 @@ describe('and does not come when it should not', () => {
       { lines: shaped((n) => ({ reused: true, ...(n === 0 && { outcome: 'stale-connection' }) })) },
     ],
     ['one user for all', 'new-users', { plan: { user: 'load-{{run}}' } }],
-    ['a few users', 'new-users', { plan: { user: '{{pick a b c}}-{{int 1 9}}' } }],
+    ['99 users', 'new-users', { lines: shaped((n) => ({ user: `load-${n % 99}` })) }],
     ['a warning that the budget comes near', 'budget', { lines: note('budget-warning', '80 %') }],
     ['every run stopped on the server', 'may-still-run', { lines: whole([...logOf(runs()), { stop: 1, result: 'stopped' }]) }],
   ])('%s: %s', async (_, kind, one) => {
@@ -219,32 +213,6 @@ describe('and does not come when it should not', () => {
       bodyHash: 'same',
     }))
     expect(await doubts({ plan, lines, machine: fifth({ loop: loop(50_000, 200_000), cpu: 9 }) })).toEqual([])
-  })
-})
-
-describe('how many users a template can name', () => {
-  test.each([
-    ['u{{uuid}}', 200],
-    ['{{nonce}}', 200],
-    ['{{int 1 150}}', 150],
-    ['{{slot}}', undefined],
-    ['{{pick a b}}-{{int 1 60}}', 120],
-    ['{{row.name}}', undefined],
-  ])('%s', async (user, users) => {
-    const found = (await doubts({ plan: { user } })).find(({ kind }) => kind === 'new-users')
-    expect(found && 'users' in found ? found.users : undefined).toBe(users)
-  })
-  test('slots are as many as the largest closed phase has, rows as many as the largest set', async () => {
-    const plan = {
-      phases: [openPhase(), closedPhase({ from: 1, to: 128 })],
-      inputs: [{ ...inputSet('a'), rows: Array.from({ length: 110 }, () => ({})) }],
-    }
-    expect(await doubts({ plan: { ...plan, user: '{{slot}}' }, lines: whole(logOf(runs())) })).toMatchObject([
-      { kind: 'new-users', users: 128 },
-    ])
-    expect(await doubts({ plan: { ...plan, user: '{{row.id}}' }, lines: whole(logOf(runs())) })).toMatchObject([
-      { kind: 'new-users', users: 110 },
-    ])
   })
 })
 

@@ -4,6 +4,7 @@ import type { LogLine } from '../../src/core/record.ts'
 import type { Sample } from '../../src/core/sample.ts'
 import { QUANTILES, type QuantileName } from '../../src/core/summary.ts'
 import { micros, perSecond } from '../../src/core/units.ts'
+import { createTracer } from '../../src/dify/trace.ts'
 import { quantile } from '../../src/stats/order.ts'
 import { closedPhase, ms, openPhase, planOf, s } from '../helpers/samples.ts'
 import { virtualRun } from '../helpers/virtual-run.ts'
@@ -86,6 +87,32 @@ describe('what a run tells', () => {
     const [, second] = run.requests
     expect(second!.request).toMatchObject({ method: 'POST', path: '/v1/workflows/run', headers: { authorization: 'Bearer app-key' } })
     expect(JSON.parse(second!.request.body!)).toEqual({ inputs: { phase: 'steady', n: 1 }, response_mode: 'blocking', user: 'user-1' })
+  })
+
+  test('each request carries a trace id of its own, which the sample keeps beside another that the server names', async () => {
+    const tracer = createTracer('unsampled', { seed: 1, run: 'r' })!
+    const run = await virtualRun(
+      planOf({ phases: [two({ mode: 'blocking' })] }),
+      (request, n) =>
+        runOf(request, 1000).map((one) =>
+          one.is === 'head' ? { ...one, headers: { ...one.headers, 'x-trace-id': n === 0 ? tracer(0).id : 'its own' } } : one,
+        ),
+      { tracer },
+    )
+    expect(run.requests.map(({ request }) => [request.headers['x-trace-id'], request.headers['traceparent']])).toEqual(
+      [0, 1, 2, 3, 4].map((seq) => [tracer(seq).id, tracer(seq).headers.traceparent]),
+    )
+    expect(run.samples.map(({ traceId }) => traceId)).toEqual([0, 1, 2, 3, 4].map((seq) => tracer(seq).id))
+    expect(run.samples.map(({ serverTraceId }) => serverTraceId)).toEqual([undefined, 'its own', 'its own', 'its own', 'its own'])
+  })
+
+  test('where we send none, the trace id that the server names is kept', async () => {
+    const run = await virtualRun(planOf({ phases: [two({ mode: 'blocking', length: ms(100) })] }), (request) =>
+      runOf(request, 1000).map((one) => (one.is === 'head' ? { ...one, headers: { ...one.headers, 'x-trace-id': 'its own' } } : one)),
+    )
+    expect(Object.keys(run.requests[0]!.request.headers)).not.toContain('traceparent')
+    expect(run.samples).toMatchObject([{ traceId: 'its own' }])
+    expect(run.samples[0]).not.toHaveProperty('serverTraceId')
   })
 
   test('a published version has a path of its own, and a server without it ends the run at the first answer', async () => {

@@ -28,6 +28,7 @@ describe('a plan in words', () => {
       'target      http://h/v1, connections reuse, headers X-Key, INSECURE: certificates are not checked',
       'inputs      short: text, 75 % of runs',
       '            long: no variables, 25 % of runs',
+      'user        flowbench-{{run}}: one user, a new one with each run of flowbench',
       'load        warm-up  concurrency 4            for 10s  streaming  as many runs as the target allows  not measured',
       '            steady   10/s poisson             for 2m   streaming  about 1200 runs                    then drains',
       '            climb    10/s..40/s constant      for 2m   streaming  3000 runs',
@@ -44,8 +45,17 @@ describe('a plan in words', () => {
 
   test('leaves out what is as usual', () => {
     const lines = describePlan(planOf('target: { simulator: llm }\nload: [{ concurrency: 1, runs: 3 }]\n'))
-    expect(lines.map((line) => line.split(' ')[0])).toEqual(['scenario', 'target', 'inputs', 'load', 'in', 'objectives', 'seed'])
-    expect(lines[4]).toBe('in all      3 runs; as long as its runs take; at most 1 in flight')
+    expect(lines.map((line) => line.split(' ')[0])).toEqual(['scenario', 'target', 'inputs', 'user', 'load', 'in', 'objectives', 'seed'])
+    expect(lines[5]).toBe('in all      3 runs; as long as its runs take; at most 1 in flight')
+  })
+
+  test.each([
+    ['{ simulator: llm, trace: sampled }', 'trace ids, sampled'],
+    ['{ simulator: llm, trace: off }', 'no trace ids of ours'],
+    ['{ simulator: llm, headers: { Traceparent: x } }', 'no trace ids of ours, headers Traceparent'],
+  ])('says of %s which trace ids go out', (target, said) => {
+    const [, line] = describePlan(planOf(`target: ${target}\nload: [{ concurrency: 1, runs: 3 }]\n`))
+    expect(line).toBe(`target      built-in simulator, profile llm, ${said}`)
   })
 
   test('knows how many runs to expect, how long at most, and how many at once', () => {

@@ -16,7 +16,15 @@ describe('a plan', () => {
     expect(plan).toEqual({
       schema: 1,
       name: expect.stringMatching(/^scenario-\d+$/),
-      target: { simulator: 'llm', connections: 'auto', headers: {}, insecure: false, allow: [], sharedCloudAllowed: false },
+      target: {
+        simulator: 'llm',
+        connections: 'auto',
+        trace: 'unsampled',
+        headers: {},
+        insecure: false,
+        allow: [],
+        sharedCloudAllowed: false,
+      },
       user: 'flowbench-{{run}}',
       inputs: [{ name: 'inputs-1', weight: 1, values: {}, order: 'sequential', whenExhausted: 'repeat' }],
       phases: [

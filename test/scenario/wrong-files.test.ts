@@ -295,6 +295,14 @@ const CASES: readonly Case[] = [
     /Remove requestFiles/,
   ],
   [
+    'trace ids beside a header of its own',
+    target('simulator: llm\n  trace: sampled\n  headers: { X-Trace-ID: mine }'),
+    '3:10',
+    'target.trace',
+    /header X-Trace-ID as well/,
+    /Keep one of/,
+  ],
+  [
     'a version that is no UUID',
     target('simulator: llm\n  workflowId: abc'),
     '3:15',
