@@ -8,6 +8,7 @@ import { perform } from '../run/perform.ts'
 import { startSystemClock } from '../run/system-clock.ts'
 import { reachTarget, type Target } from '../run/target.ts'
 import { describePlan, peakInFlight } from '../scenario/describe.ts'
+import { scenarioFolder } from '../store/run-folder.ts'
 import { consentAsker } from './consent.ts'
 import { type FormatArguments, formatOptions, formatsOf } from './formats.ts'
 import { tellWarnings } from './input-warnings.ts'
@@ -59,7 +60,7 @@ async function run(options: RunArguments): Promise<void> {
     target = await reach(loaded, options, signals)
     tellWarnings(target)
     const conclusion = await perform(target, {
-      out: resolve(options.out),
+      parent: scenarioFolder(resolve(options.out), loaded.plan.name),
       headers: loaded.headers,
       secrets: loaded.secrets,
       signals,

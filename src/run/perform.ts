@@ -11,7 +11,7 @@ import { jsonText } from '../report/json.ts'
 import { createDraw } from '../scenario/draw.ts'
 import { type AppendFile, openAppend } from '../store/append.ts'
 import type { PlanFile } from '../store/read-lines.ts'
-import { FILES, freeSpace, makeRunFolder, newRunId, reason, writeWhole } from '../store/run-folder.ts'
+import { FILES, freeSpace, makeFolder, newRunId, reason, writeWhole } from '../store/run-folder.ts'
 import { type Conclusion, concludeFolder } from './conclude.ts'
 import { readEnvironment } from './environment.ts'
 import { type ExecuteSignals, execute } from './execute.ts'
@@ -21,16 +21,25 @@ import { startSystemClock } from './system-clock.ts'
 import type { Target } from './target.ts'
 import { warmPath } from './warm-path.ts'
 
+export interface RunUnderWay {
+  readonly plan: Plan
+  readonly folder: string
+  readonly now: () => number
+  readonly inFlight: () => number
+  /** Also once the run is over: sockets that we closed take a moment to be gone. */
+  readonly connectionsOpen: () => number
+}
+
 /** Told what happens while a run goes on. */
 export interface RunWatcher {
-  began(run: { readonly plan: Plan; readonly folder: string; readonly now: () => number; readonly inFlight: () => number }): void
+  began(run: RunUnderWay): void
   line(line: LogLine): void
   ended(): void
 }
 
 export interface PerformOptions {
-  /** Folder that run folders are made in. */
-  readonly out: string
+  /** The folder that the run's own is made in. */
+  readonly parent: string
   readonly headers: Readonly<Record<string, string>>
   readonly secrets: readonly string[]
   readonly signals: ExecuteSignals
@@ -47,7 +56,7 @@ export async function perform({ plan, base, settings, simulator, apiKey }: Targe
   await warmPath(clock)
   const start = new Date(clock.zeroWall)
   const run = newRunId(start)
-  const folder = makeRunFolder(options.out, plan.name, run)
+  const folder = makeFolder(options.parent, run)
   const planFile: PlanFile = {
     schema: 1,
     run,
@@ -125,7 +134,7 @@ export async function perform({ plan, base, settings, simulator, apiKey }: Targe
         redact,
         watchInFlight: (read) => {
           inFlight = read
-          watcher.began({ plan, folder, now: clock.now, inFlight: read })
+          watcher.began({ plan, folder, now: clock.now, inFlight: read, connectionsOpen: () => connectionsOpen })
         },
       },
       options.signals,

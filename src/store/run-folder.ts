@@ -43,19 +43,19 @@ export function newRunId(start: Date): string {
   return `${stamp}-${randomBytes(4).toString('hex').slice(0, 4)}`
 }
 
-/** Makes `out/<scenario>/<run>/`, readable by its owner only. Throws a WriteError where it cannot. */
-export function makeRunFolder(out: string, scenario: string, run: string): string {
-  const parent = join(out, folderName(scenario))
-  const folder = join(parent, run)
+/** Where the folders of a scenario's runs lie. */
+export const scenarioFolder = (out: string, scenario: string): string => join(out, folderName(scenario))
+
+/** Makes `parent/<name>/`, readable by its owner only: the folder of a run, or of several. Throws a WriteError where it cannot. */
+export function makeFolder(parent: string, name: string): string {
+  const folder = join(parent, name)
   try {
     mkdirSync(parent, { recursive: true })
     mkdirSync(folder, { mode: 0o700 })
   } catch (error) {
-    throw new WriteError(
-      `The run folder ${folder} cannot be made: ${reason(error)}.`,
-      'Choose a folder that you may write to with --out.',
-      { cause: error },
-    )
+    throw new WriteError(`The folder ${folder} cannot be made: ${reason(error)}.`, 'Choose a folder that you may write to with --out.', {
+      cause: error,
+    })
   }
   return folder
 }

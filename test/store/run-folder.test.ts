@@ -4,7 +4,17 @@ import { join } from 'node:path'
 import fc from 'fast-check'
 import { afterAll, describe, expect, test } from 'vitest'
 import { WriteError } from '../../src/core/errors.ts'
-import { FILES, folderName, freeSpace, makeRunFolder, newRunId, reason, runFolderOf, writeWhole } from '../../src/store/run-folder.ts'
+import {
+  FILES,
+  folderName,
+  freeSpace,
+  makeFolder,
+  newRunId,
+  reason,
+  runFolderOf,
+  scenarioFolder,
+  writeWhole,
+} from '../../src/store/run-folder.ts'
 
 const root = mkdtempSync(join(tmpdir(), 'flowbench-folder-'))
 afterAll(() => rmSync(root, { recursive: true }))
@@ -43,21 +53,21 @@ describe('the id of a run', () => {
 describe('the folder of a run', () => {
   test('is made below the scenario’s, readable by its owner only', () => {
     const out = join(fresh(), 'deep', 'reports')
-    const folder = makeRunFolder(out, 'My Scenario', 'id-1')
+    const folder = makeFolder(scenarioFolder(out, 'My Scenario'), 'id-1')
     expect(folder).toBe(join(out, 'my-scenario', 'id-1'))
     expect(modeOf(folder)).toBe(0o700)
   })
 
   test('is nobody else’s: one that is there already is refused', () => {
     const out = fresh()
-    makeRunFolder(out, 'a', 'id')
-    expect(() => makeRunFolder(out, 'a', 'id')).toThrow(/cannot be made: EEXIST/)
+    makeFolder(out, 'id')
+    expect(() => makeFolder(out, 'id')).toThrow(/cannot be made: EEXIST/)
   })
 
   test('that cannot be made is an error with a way out', () => {
     const file = join(fresh(), 'file')
     writeFileSync(file, '')
-    expect(() => makeRunFolder(file, 'a', 'id')).toThrow(WriteError)
+    expect(() => makeFolder(file, 'id')).toThrow(WriteError)
   })
 
   test('is named by itself or by any of its files', () => {
