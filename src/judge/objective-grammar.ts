@@ -75,7 +75,8 @@ function malformed(text: string): ObjectiveProblem {
   return { problem, hint: EXAMPLE }
 }
 
-function parseSubject(left: string): { readonly subject: Subject } | ObjectiveProblem {
+/** Reads what stands left of the comparison. */
+export function parseSubject(left: string): { readonly subject: Subject } | ObjectiveProblem {
   const [name = '', statistic, ...rest] = left.split(/\s+/).filter(Boolean)
   if (name === 'failures' || name === 'throughput') {
     if (statistic !== undefined)

@@ -1,0 +1,91 @@
+import type { Change, FailureJudgement, MetricJudgement, Verdict, WorkDifference } from '../core/comparison.ts'
+import { unreachable } from '../core/errors.ts'
+import { counted, digits, percent } from '../measure/figures.ts'
+
+interface Told {
+  readonly verdict: Verdict
+  /** What the primary metric alone would say. */
+  readonly alone: Verdict
+  readonly name: string
+  readonly better: 'lower' | 'higher'
+  readonly metric: MetricJudgement
+  readonly failures: FailureJudgement
+  readonly work: readonly WorkDifference[]
+}
+
+/** `+6.1 %`, `−12 %`, `±0 %`. */
+export function signedPercent(change: number): string {
+  const size = percent(Math.abs(change))
+  return size === '0 %' ? '±0 %' : `${change < 0 ? '−' : '+'}${size}`
+}
+
+/** `1.2 percentage points`. */
+const points = (share: number): string => `${digits(share * 100)} percentage points`
+
+/** A verdict in whole sentences, the one that counts first. */
+export function verdictInWords({ verdict, alone, name, better, metric, failures, work }: Told): readonly string[] {
+  return [
+    ...(failures.verdict === 'grown' ? [failuresGrew(failures, alone)] : []),
+    ...(failures.verdict !== 'grown' && verdict !== alone ? [withheld(failures, name, alone)] : []),
+    ofMetric(name, metric, { alone, better }),
+    ...whatItTakes(metric),
+    ...unequalWork(name, metric, work),
+  ]
+}
+
+const failuresGrew = ({ difference, low, baseline, candidate }: FailureJudgement, alone: Verdict): string =>
+  `Regressed: failures rose by ${points(difference)} (from ${percent(baseline)} to ${percent(candidate)}; by at least ${points(low ?? 0)})${
+    alone === 'regressed' ? '' : ', and what fails has no latency to make up for it'
+  }.`
+
+const withheld = ({ high, difference }: FailureJudgement, name: string, alone: Verdict): string =>
+  `Inconclusive: ${name} alone would say ${alone}, but failures may have grown by up to ${points(high ?? difference)}.`
+
+function ofMetric(name: string, metric: MetricJudgement, { alone, better }: Pick<Told, 'alone' | 'better'>): string {
+  const { estimate, pairs, endless } = metric
+  if (pairs === 0) return `Inconclusive: no pair has ${name} in both arms.`
+  const basis = `${changeInWords(metric)}, ${confidenceInWords(metric.confidence)} interval of ${counted(pairs, 'pair')}`
+  const unanswered = endless
+    ? ` It lies among what nobody answered in ${counted(endless.candidate, 'run')} of the candidate and ${endless.baseline} of the baseline.`
+    : ''
+  const moved = estimate === undefined ? 'is endless' : `${estimate < 0 ? 'fell' : 'rose'} by ${percent(Math.abs(estimate))}`
+  switch (alone) {
+    case 'regressed':
+      return `Regressed: ${name} ${moved} (${basis}).${unanswered}`
+    case 'improved':
+      return `Improved: ${name} ${estimate === undefined ? 'is no longer endless' : moved} (${basis}).${unanswered}`
+    case 'no regression':
+      return `No regression shown: ${name} ${moved}; worse than ${signedPercent((better === 'lower' ? metric.high : metric.low) ?? 0)} is ruled out (${basis}).${unanswered}`
+    case 'inconclusive':
+      return `Inconclusive: what was seen of ${name} fits a change of ${basis}.${unanswered}`
+    default:
+      return unreachable(alone)
+  }
+}
+
+/** `−3.2 % to +12 %`. */
+const changeInWords = ({ low, high }: Change): string =>
+  `${low === undefined ? 'anything' : signedPercent(low)} to ${high === undefined ? 'anything' : signedPercent(high)}`
+
+/** `97.06 %`. */
+const confidenceInWords = (confidence: number): string => `${Number((100 * confidence).toFixed(2))} %`
+
+function whatItTakes({ mde, morePairs, pairs }: MetricJudgement): readonly string[] {
+  return [
+    ...(mde === undefined ? [] : [`At this scatter ${counted(pairs, 'pair')} find a change of ${percent(mde)} in four cases out of five.`]),
+    ...(morePairs === undefined ? [] : [`If estimate and scatter stay, about ${counted(morePairs, 'more pair')} would decide.`]),
+  ]
+}
+
+function unequalWork(name: string, { perWork }: MetricJudgement, work: readonly WorkDifference[]): readonly string[] {
+  const differing = work.filter(({ differs }) => differs)
+  if (differing.length === 0) return []
+  const list = differing.map(({ of, change }) => `${signedPercent(change)} ${of}`).join(', ')
+  const told = `The arms did not do the same work: a reply of the candidate has ${list}. Times of unequal work do not show which is faster.`
+  if (!perWork) return [told]
+  const { estimate, per } = perWork
+  return [
+    told,
+    `For each ${per}, ${name} changed by ${estimate === undefined ? 'an unknown share' : signedPercent(estimate)} (${changeInWords(perWork)}).`,
+  ]
+}

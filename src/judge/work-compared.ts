@@ -1,0 +1,50 @@
+import type { Round, WorkDifference, WorkReading } from '../core/comparison.ts'
+import { moments, pairedInterval } from '../stats/paired.ts'
+import type { Versus } from './pairs.ts'
+
+/** Relative difference in work that makes times incomparable. */
+const NOTABLE = 0.1
+const ALPHA = 0.05
+
+/** Work that can be compared. Replies of different modes have different bytes for the same work, and only streams have chunks. */
+const KINDS = ['tokens', 'steps', 'chunks', 'bytes'] as const
+type WorkKind = (typeof KINDS)[number]
+
+/** What each arm did for its replies. Kinds that one of them never told are left out. */
+export function compareWork(rounds: readonly Round[], versus: Versus): readonly WorkDifference[] {
+  return KINDS.flatMap((of) => {
+    const pairs = workPairs(rounds, versus, of)
+    if (pairs.length === 0) return []
+    const [baseline, candidate] = [moments(pairs.map(([before]) => before)).mean, moments(pairs.map(([, after]) => after)).mean]
+    const change = baseline === 0 ? 0 : candidate / baseline - 1
+    return [{ of, baseline, candidate, change, differs: Math.abs(change) > NOTABLE && beyondChance(pairs) }]
+  })
+}
+
+/** Logarithms of the ratio of work for each round that has a figure, so that times can be divided by it. */
+export function workRatio(round: Round, { baseline, candidate }: Versus, of: WorkKind): number | undefined {
+  const [before, after] = [round[baseline]?.work[of], round[candidate]?.work[of]]
+  return before && after ? Math.log(after / before) : undefined
+}
+
+function workPairs(rounds: readonly Round[], { baseline, candidate }: Versus, of: WorkKind): readonly (readonly [number, number])[] {
+  return rounds.flatMap((round) => {
+    const [before, after] = [round[baseline]?.work, round[candidate]?.work]
+    if (!before || !after || (of === 'bytes' && !sameModes(before, after))) return []
+    const [one, other] = [before[of], after[of]]
+    return one === undefined || other === undefined ? [] : [[one, other] as const]
+  })
+}
+
+const sameModes = (one: WorkReading, other: WorkReading): boolean => one.modes.toSorted().join() === other.modes.toSorted().join()
+
+function beyondChance(pairs: readonly (readonly [number, number])[]): boolean {
+  const interval =
+    pairs.length > 1
+      ? pairedInterval(
+          pairs.map(([before, after]) => after - before),
+          ALPHA,
+        )
+      : undefined
+  return interval === undefined ? true : interval.low > 0 || interval.high < 0
+}
