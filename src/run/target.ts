@@ -2,6 +2,7 @@ import type { Plan } from '../core/plan.ts'
 import { type ConnectionSettings, createTransport } from '../http/connections.ts'
 import { type AskOptions, approach } from './approach.ts'
 import { findInInputs, type InputFindings, refuseInputs } from './check-inputs.ts'
+import { heedOpenFiles } from './open-files.ts'
 import { type Greeting, preflight } from './preflight.ts'
 import { type SimulatorProcess, startSimulatorProcess } from './simulator-process.ts'
 
@@ -14,7 +15,7 @@ export interface Target {
   /** How to connect for the load; stops go over fresh connections. */
   readonly settings: ConnectionSettings
   readonly greeting: Greeting
-  /** Sentences on inputs that the app takes, but hardly as they were meant. */
+  /** Sentences on what may go wrong: open files that may not suffice, inputs that the app takes, but hardly as they were meant. */
   readonly warnings: readonly string[]
   readonly simulator?: SimulatorProcess
   readonly apiKey: string | undefined
@@ -33,10 +34,11 @@ export interface TargetOptions extends AskOptions {
 const SIMULATOR_KEY = 'app-simulator'
 
 /**
- * Starts the simulator where the plan wants it, asks for consent where the host is not this machine, sends one request to see that the
+ * Sees that the machine has files enough, starts the simulator where the plan wants it, asks for consent where the host is not this machine, sends one request to see that the
  * target is there, and holds the plan's inputs against what the app declares. Throws a TargetError where any of it fails; nothing then keeps running.
  */
 export async function reachTarget(plan: Plan, options: TargetOptions): Promise<Target> {
+  const tight = heedOpenFiles(plan)
   const profile = plan.target.simulator
   const simulator =
     profile === undefined
@@ -58,7 +60,7 @@ export async function reachTarget(plan: Plan, options: TargetOptions): Promise<T
       base: url.pathname.replace(/\/$/, ''),
       settings: { ...settings, connections },
       greeting,
-      warnings,
+      warnings: [...tight, ...warnings],
       apiKey,
       ...(simulator && { simulator }),
       release,

@@ -27,7 +27,7 @@ export function expectedRuns(phase: Phase): ExpectedRuns {
 export const describeLoad = loadInWords
 
 /** The most exchanges that can be in flight at once. */
-export function peakInFlight(plan: Plan): number {
+export function peakInFlight(plan: Pick<Plan, 'phases' | 'limits'>): number {
   return Math.max(...plan.phases.map((phase) => (phase.kind === 'open' ? plan.limits.inFlight : Math.max(phase.from, phase.to))))
 }
 

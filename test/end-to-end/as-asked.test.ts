@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
-import { createWorkbench, readRun, readSamples } from '../helpers/cli.ts'
+import { createWorkbench, PINNED_NODE, ROOT, readRun, readSamples } from '../helpers/cli.ts'
 import { reply, startFakeDify, succeed } from './fake-dify.ts'
 
 const bench = createWorkbench()
@@ -93,4 +93,25 @@ it('who throttles may ask to wait: it is kept, said in the report, and not obeye
     ['throttled', 90_000_000],
   ])
   expect(stdout.replace(/\s+/g, ' ')).toMatch(/asked to wait up to 1 m(in)? 30 s \(Retry-After\)|asked to wait up to 90 s/)
+})
+
+describe('the limit of open files', () => {
+  /** Runs flowbench where that many files may be open. */
+  const limited = (files: number, args: readonly string[]) =>
+    bench.run(args, { command: ['/bin/sh', '-c', `ulimit -n ${files}; exec "$0" "$@"`, PINNED_NODE, join(ROOT, 'src', 'main.ts')] })
+
+  it('refuses slots that cannot fit, before anything is started', async () => {
+    const { code, stderr, run } = await limited(100, ['--simulator', 'steady', '--concurrency', '60', '--runs', '60', '--quiet'])
+    expect([code, run]).toEqual([3, undefined])
+    expect(stderr).toMatch(/needs? .*124 open files .*only 100 are allowed\. Exchanges would fail here/)
+    expect(stderr).toContain('ulimit -n 128')
+  })
+
+  it('warns where only a full in-flight limit would not fit, and the run goes on', async () => {
+    const args = ['--simulator', 'steady', '--rate', '5/s', '--for', '1s', '--quiet', '--set', 'caveats.generatorLate=1m']
+    const { code, stderr, run } = await limited(200, args)
+    expect(code, stderr).toBe(0)
+    expect(stderr).toMatch(/^Warning: This machine lacks open files: .*limits\.inFlight at 136 or below\.\n$/)
+    expect(readRun(run!).phases['load']!.outcomes).toEqual({ succeeded: 5 })
+  })
 })
