@@ -119,6 +119,8 @@ export interface Sample {
   /** Events of the stream but pings. */
   readonly events: number
   readonly pings: number
+  /** Lengths of time from one ping to the next while the run went on, the first counted from the first event; absent where none came. */
+  readonly pingGaps?: readonly Micros[]
   /** Events of a kind this version does not know. */
   readonly unknownEvents: number
   /** Non-empty pieces of text. */

@@ -74,7 +74,38 @@ export interface PhaseSummary {
   readonly metrics: Readonly<Record<string, MetricSummary>>
   /** The same for each input set, where there are several. */
   readonly inputSets: Readonly<Record<string, InputSetSummary>>
+  /** Where the time of accepted exchanges went; absent where none has all that is needed. */
+  readonly split?: PhaseSplit
+  /** Replies with HTTP 500, and the median time from sent until they came; absent where there was none. */
+  readonly internalErrors?: { readonly count: number; readonly p50: number }
+  /** How our own event loop stood still: the longest stall in µs, and of each second the longest, added up, as a share of the phase. Absent where nobody watched. */
+  readonly ownStall?: { readonly longest: number; readonly share: number }
   readonly series: PhaseSeries
+}
+
+/**
+ * Parts of an exchange's life in µs, one after another; they add up to its response time. `beforeSent`: sent − intended. Streaming goes on with
+ * `firstByte` (firstByte − sent), `admission` (firstEvent − firstByte), `engine` (the server's elapsed_time) and `delivery`, which is what is
+ * left: below zero where the start event came late. Blocking goes on with `outside` (service_time − elapsed_time) and `engine`.
+ */
+export type SplitPart = 'beforeSent' | 'firstByte' | 'admission' | 'outside' | 'engine' | 'delivery'
+export type TimeSplit = Readonly<Partial<Record<SplitPart, number>>>
+
+/** Means of the parts over a group of exchanges; they add up to the group's mean response time. */
+export interface SplitMeans {
+  readonly runs: number
+  readonly response: number
+  readonly parts: TimeSplit
+  /** Mean of close_lag, which comes after the response; absent where no stream's close is known. */
+  readonly closeLag?: number
+}
+
+export interface PhaseSplit {
+  readonly all: SplitMeans
+  /** The middle fifth by response time: a typical run. From 10 runs. */
+  readonly typical?: SplitMeans
+  /** The slowest twentieth. From 20 runs. */
+  readonly slowest?: SplitMeans
 }
 
 export type InputSetSummary = Pick<PhaseSummary, 'intended' | 'failures' | 'failureShare' | 'metrics'> &
@@ -101,6 +132,63 @@ export interface SecondSummary {
   readonly connectionsOpen: number
   /** By second of the ending. */
   readonly outcomes: Readonly<Partial<Record<OutcomeKind, number>>>
+}
+
+export const OVERLOAD_KINDS = [
+  'connections',
+  'workers',
+  'worker-cpu',
+  'api-connections',
+  'api-cpu',
+  'database-pool',
+  'limit',
+  'unclear',
+] as const
+export type OverloadKind = (typeof OVERLOAD_KINDS)[number]
+
+/** Which overload a phase shows, read off what grew over a lighter one. */
+export interface Overload {
+  /** `none` where nothing grew, or where there is nothing to hold it against. */
+  readonly kind: OverloadKind | 'none'
+  /** The settings to check; absent where there is no overload or no knob is known for it. */
+  readonly knob?: string
+  /** What was seen and what follows, in whole sentences. */
+  readonly because: string
+  /** Where it is unclear: the kinds that come into question. */
+  readonly suspects?: readonly OverloadKind[]
+  /** The numbers it rests on, largest growth first. */
+  readonly evidence: readonly OverloadEvidence[]
+  /** Load of the lighter phase that it was held against, in words. */
+  readonly against?: string
+}
+
+/** What one part of a run's time was, in µs. */
+export interface OverloadEvidence {
+  readonly part: 'firstByte' | 'admission' | 'engine' | 'delivery' | 'outside' | 'textGap' | 'internalError'
+  readonly statistic: 'p50' | 'p90'
+  /** Absent where the number is telling by itself. */
+  readonly lighter?: number
+  readonly loaded: number
+}
+
+/** How the events of a phase's streams reached us. */
+export interface Delivery {
+  /** A proxy holds them back until it has many. */
+  readonly buffered: boolean
+  /** Mean share of a run's events that came in one read with an earlier one. */
+  readonly coalesced: number
+  readonly bytesPerEvent: number
+  /** Median time from one ping to the next while runs went on; absent where none lasted long enough for one. */
+  readonly pingEvery?: number
+  /** The same in whole sentences. */
+  readonly text: string
+}
+
+/** What the numbers of one measured phase say of the target. */
+export interface Diagnosis {
+  readonly overload: Overload
+  /** Only for streams. */
+  readonly delivery?: Delivery
 }
 
 export const CAVEAT_KINDS = [
@@ -190,6 +278,8 @@ export interface RunSummary {
   readonly caveats: readonly Caveat[]
   readonly objectives: readonly ObjectiveResult[]
   readonly phases: Readonly<Record<string, PhaseSummary>>
+  /** By name of the measured phase. */
+  readonly diagnoses: Readonly<Record<string, Diagnosis>>
   /** At most 20, longest response time first, over measured phases. */
   readonly slowest: readonly NotableExchange[]
   /** Groups of failures that share outcome and detail, most frequent first; at most 50. */

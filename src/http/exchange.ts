@@ -34,6 +34,8 @@ export interface WireRecord {
   readonly head?: ReplyHead
   readonly bytes: number
   readonly pings: number
+  /** From one ping to the next while the run went on, the first counted from the first event. */
+  readonly pingGaps: readonly Micros[]
   readonly connection?: number
   readonly reused?: boolean
   readonly ending: Ending
@@ -93,6 +95,8 @@ export function exchange(
   let head: ReplyHead | undefined
   let stream: EventStream | undefined
   let streamFault: string | undefined
+  const pingGaps: Micros[] = []
+  let pingedAt: Micros | undefined
   let bytes = 0
   let kept = 0
   const body: Buffer[] = []
@@ -126,6 +130,7 @@ export function exchange(
       ended: at,
       bytes,
       pings: stream?.pings() ?? 0,
+      pingGaps,
       ending,
       ...(sent !== undefined && { sent }),
       ...(headers !== undefined && { headers }),
@@ -179,7 +184,13 @@ export function exchange(
     lastByte = at
     if (stream) {
       readAt = at
+      const [heard, since] = [stream.pings(), pingedAt ?? firstEvent]
       streamFault ??= stream.feed(chunk)?.detail
+      // The ping that opens a stream comes before the run is even queued, and tells nothing of how often they come.
+      if (stream.pings() > heard && since !== undefined) {
+        pingGaps.push(micros(at - since))
+        pingedAt = at
+      }
       if (verdict === 'last') finish({ kind: 'terminal' }, at, 'lingers')
       else if (verdict === 'broken') finish({ kind: 'terminal' }, at, 'cut')
       else if (streamFault !== undefined) finish({ kind: 'bad-reply', detail: streamFault }, at, 'cut')

@@ -5,6 +5,7 @@ import { toCaveat } from '../measure/caveats.ts'
 import { type Doubt, findDoubts } from '../measure/doubts.ts'
 import type { MetricName } from '../measure/metrics.ts'
 import { type Measured, summarise } from '../measure/summary.ts'
+import { diagnose } from './diagnose.ts'
 import { conclude } from './exit-code.ts'
 import { type Judged, judgeObjective } from './objective.ts'
 import { type Objective, parseObjective } from './objective-grammar.ts'
@@ -60,6 +61,7 @@ export function concludeMeasured(
     caveats,
     objectives: results,
     phases,
+    diagnoses: diagnose(phases),
     slowest,
     failures,
     givenUp,

@@ -3,6 +3,7 @@ import type { MachineSecond } from '../core/record.ts'
 import type { PhaseSummary } from '../core/summary.ts'
 import { SECOND } from '../core/units.ts'
 import { mannKendall, type Point, theilSen } from '../stats/trend.ts'
+import { during } from './machine-during.ts'
 import type { MetricName } from './metrics.ts'
 import type { Measured } from './summary.ts'
 
@@ -140,10 +141,6 @@ function clock(machine: readonly MachineSecond[], { clockDrift }: CaveatLimits):
 function generatorFault({ facts: { faults, faultDetail } }: Measured): Doubt[] {
   return faults > 0 ? [{ kind: 'generator-fault', count: faults, ...(faultDetail !== undefined && { detail: faultDetail }) }] : []
 }
-
-/** Seconds of the machine that share time with the phase. */
-const during = (machine: readonly MachineSecond[], { beganUs, endedUs }: PhaseSummary): readonly MachineSecond[] =>
-  machine.filter(({ at }) => at > beganUs && at - SECOND < endedUs)
 
 function loopStalled([phase, summary]: PhaseEntry, machine: readonly MachineSecond[], { loopDelay, loopStall }: CaveatLimits): Doubt[] {
   const stalled = during(machine, summary).filter(({ loop }) => loop.p99 > loopDelay || loop.max > loopStall)

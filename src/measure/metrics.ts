@@ -204,6 +204,22 @@ export const METRICS = {
     formula: 'share of events that shared a read with an earlier one',
     of: (sample) => (sample.events > 0 ? sample.coalescedEvents / sample.events : undefined),
   },
+  bytes_per_event: {
+    ...COMMON,
+    unit: 'bytes',
+    modes: STREAMING,
+    title: 'Bytes per event',
+    formula: 'bytes / events: how large events are before a buffer',
+    of: (sample) => (sample.events > 0 ? sample.bytes / sample.events : undefined),
+  },
+  ping_gap: {
+    ...TIME,
+    modes: STREAMING,
+    applies: 'many',
+    title: 'Gap between pings',
+    formula: 'from one ping to the next while the run goes on, the first from the first event; all runs pooled, no interval',
+    of: (sample) => sample.pingGaps,
+  },
 } as const satisfies Record<string, Metric>
 
 export type MetricName = keyof typeof METRICS

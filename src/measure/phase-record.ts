@@ -3,7 +3,8 @@ import type { LogLine } from '../core/record.ts'
 import type { Sample } from '../core/sample.ts'
 import type { InputSetSummary, MetricSummary, PhaseSummary } from '../core/summary.ts'
 import { SECOND } from '../core/units.ts'
-import { createColumn } from './column.ts'
+import { quantile } from '../stats/order.ts'
+import { type Column, createColumn } from './column.ts'
 import { createExchangeTable, type Distributions, type ExchangeTable, type TableOptions } from './exchange-table.ts'
 import type { Histogram } from './histogram.ts'
 import type { Level } from './level.ts'
@@ -11,6 +12,7 @@ import { loadInWords } from './load-words.ts'
 import type { MetricName } from './metrics.ts'
 import { tally } from './outcome-count.ts'
 import { type Ending, summariseSeries } from './series.ts'
+import { summariseSplits } from './split.ts'
 
 /** Of one phase, what objectives of an invalid run are judged by: latencies counted from `sent`. */
 export interface FromSent {
@@ -46,6 +48,7 @@ interface RunContext {
 export function createPhaseRecord(phase: Phase, { accepts, inputSets }: Omit<TableOptions, 'mode'>): PhaseRecord {
   const table = createExchangeTable({ mode: phase.mode, accepts, inputSets })
   const intendedAt = createColumn()
+  const internalErrors = createColumn()
   const totals = { tokens: 0, steps: 0, bytes: 0, events: 0 }
   let [beganAt, endedAt]: (number | undefined)[] = []
   let [planned, notReached]: [number | undefined, number] = [undefined, 0]
@@ -84,6 +87,7 @@ export function createPhaseRecord(phase: Phase, { accepts, inputSets }: Omit<Tab
       totals.bytes += sample.bytes
       totals.events += sample.events
       intendedAt.push(sample.marks.intended)
+      if (sample.httpStatus === 500 && sample.marks.sent !== undefined) internalErrors.push(end - sample.marks.sent)
       return table.take(sample, end)
     },
     closed: table.closed,
@@ -95,6 +99,7 @@ export function createPhaseRecord(phase: Phase, { accepts, inputSets }: Omit<Tab
       const seconds = (ended - began) / SECOND
       const perSecond = (count: number) => (seconds > 0 ? count / seconds : 0)
       const all = table.all()
+      const split = summariseSplits(phase.mode, table.splits())
       const sets = inputSets.map((name) => [name, table.ofInputSet(name)] as const)
       let [completedInside, tokensInside] = [0, 0]
       for (const { accepted, tokens } of finishedWithin(began, ended)) {
@@ -131,6 +136,8 @@ export function createPhaseRecord(phase: Phase, { accepts, inputSets }: Omit<Tab
               { intended: tally(ofSet.outcomes, accepts).all, ...spread(ofSet), metrics: ofSet.metrics },
             ]),
           ),
+          ...(split && { split }),
+          ...(internalErrors.length > 0 && { internalErrors: { count: internalErrors.length, p50: median(internalErrors) } }),
           series: summariseSeries({
             stretch: { began, ended },
             intended: intendedAt,
@@ -144,6 +151,8 @@ export function createPhaseRecord(phase: Phase, { accepts, inputSets }: Omit<Tab
     },
   }
 }
+
+const median = (values: Column): number => quantile(Float64Array.from(values.view()).sort(), 0.5)!
 
 function firstOf(moments: Float64Array | Float32Array): number {
   let first = Number.POSITIVE_INFINITY

@@ -9,6 +9,7 @@ import { createGivenUp } from './given-up.ts'
 import type { Histogram } from './histogram.ts'
 import { killed, type Opened } from './killed.ts'
 import { createLevel } from './level.ts'
+import { ownStall } from './machine-during.ts'
 import type { MetricName } from './metrics.ts'
 import { createNotableList } from './notable.ts'
 import { acceptsOf, isFailure } from './outcome-count.ts'
@@ -54,6 +55,7 @@ export async function summarise(
   lines: AsyncIterable<LogLine> | Iterable<LogLine>,
   machine: Iterable<MachineSecond> = [],
 ): Promise<Measured> {
+  const watched = [...machine]
   const accepts = acceptsOf(plan.accept)
   const inputSets = plan.inputs.length > 1 ? plan.inputs.map(({ name }) => name) : []
   const records = new Map<string, PhaseRecord>(plan.phases.map((phase) => [phase.name, createPhaseRecord(phase, { accepts, inputSets })]))
@@ -141,7 +143,8 @@ export async function summarise(
   for (const [name, record] of records) {
     const summary = record.read({ ...levels, finishedWithin, last })
     if (!summary) continue
-    phases[name] = { ...(plan.arm !== undefined && { arm: plan.arm }), ...summary.phase }
+    const stall = ownStall(watched, summary.phase)
+    phases[name] = { ...(plan.arm !== undefined && { arm: plan.arm }), ...summary.phase, ...(stall !== undefined && { ownStall: stall }) }
     fromSent[name] = summary.fromSent
     histograms[name] = record.histograms
     if (record.phase.measured) facts.halves(name, record)
@@ -158,7 +161,7 @@ export async function summarise(
     givenUp: givenUp.read(),
     notes,
     facts: facts.read(),
-    machine: [...machine],
+    machine: watched,
     ...(end?.signal !== undefined && { signal: end.signal }),
     ...(end?.stoppedBecause !== undefined && { stoppedBecause: end.stoppedBecause }),
   }

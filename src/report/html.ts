@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { html, raw } from './markup.ts'
-import { appendix, caveats, charts, headline, objectives, opening, runs } from './sections.ts'
+import { appendix, caveats, charts, headline, objectives, opening, runs, whereTime } from './sections.ts'
 import { STYLE } from './style.ts'
 import { phasesInOrder, type ReportInput, ROOMS, type Room, viewOf } from './view.ts'
 
@@ -27,6 +27,7 @@ export function renderHtml(input: ReportInput): string {
 
 function pageOf(input: ReportInput, room: Room): string {
   const view = viewOf(input, room)
+  const phases = phasesInOrder(input.summary, input.plan)
   const page = html`<!doctype html>
 <html lang="en">
 <head>
@@ -45,7 +46,8 @@ ${opening(view)}
 ${objectives(view)}
 ${caveats(view)}
 ${headline(view)}
-${charts({ phases: phasesInOrder(input.summary, input.plan), machine: input.machine ?? [], room })}
+${whereTime(view, phases)}
+${charts({ phases, machine: input.machine ?? [], room })}
 ${runs(view)}
 ${appendix(view)}
 <footer><p>${view.colophon}</p></footer>

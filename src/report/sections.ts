@@ -3,6 +3,7 @@ import { dataTable, figure } from './charts/figure.ts'
 import { cpuFigure, loopFigure } from './charts/machine.ts'
 import { inFlightFigure, latencyFigure, outcomesFigure, throughputFigure } from './charts/over-time.ts'
 import { percentileFigure } from './charts/percentiles.ts'
+import { splitFigure } from './charts/split.ts'
 import { timelineOf } from './charts/time-axis.ts'
 import type { Phases } from './charts/timeline.ts'
 import { html, type Markup } from './markup.ts'
@@ -68,6 +69,17 @@ ${rows.map(({ label, cells }) => html`<tr><th scope="row">${label}</th>${cells.m
 
 const cellOf = ({ value, interval, ofAll }: Cell): Markup =>
   html`<div class="cell"><span class="value">${value}</span><span class="interval">${interval}</span><span class="all">${ofAll !== undefined && html`of all ${ofAll}`}</span></div>`
+
+/** What each phase's runs spent their time on, and which overload or proxy that speaks for. */
+export const whereTime = (view: ReportView, phases: Phases): Markup => {
+  const { found, delivery, reading } = view.diagnoses
+  return html`<section aria-labelledby="where"><h2 id="where">Where the time went</h2>
+${found.length > 0 && html`<ul class="list">${found.map(({ tone, word, where, sentence }) => html`<li>${sign(tone)}<p><strong class="${tone}">${word}, in ${where}.</strong> ${prose(sentence)}</p></li>`)}</ul>`}
+${reading.map((sentence) => html`<p class="note">${sentence}</p>`)}
+${figure(splitFigure(phases.filter(([, phase]) => phase.measured)))}
+${delivery.length > 0 && html`<details><summary>How events came</summary><ul class="plain">${delivery.map(({ where, sentence }) => html`<li>${where}: ${sentence}</li>`)}</ul></details>`}
+</section>`
+}
 
 interface Drawn {
   readonly phases: Phases

@@ -19,8 +19,18 @@ const OUTCOME_COLOURS = {
   interrupted: ['#cccccc', '#555555'],
 } as const
 
+/** Parts of a run's time, told apart by eyes of any kind. */
+const PART_COLOURS = {
+  beforeSent: ['#777777', '#999999'],
+  firstByte: ['#e69f00', '#ffc04d'],
+  admission: ['#d55e00', '#ff8a50'],
+  outside: ['#a08600', '#dcc75a'],
+  engine: ['#56a3cf', '#4f8fb5'],
+  delivery: ['#a0589b', '#cc79a7'],
+} as const
+
 const colours = (which: 0 | 1): string =>
-  Object.entries(OUTCOME_COLOURS)
+  Object.entries({ ...OUTCOME_COLOURS, ...PART_COLOURS })
     .map(([kind, pair]) => `.part.${kind}{fill:${pair[which]};stroke:${pair[which]}}`)
     .join('')
 
@@ -92,6 +102,8 @@ figcaption{margin:0 0 .5rem}
 .swatch{flex:none}
 svg.plot{display:block;margin-left:56px;width:calc(100% - 64px);overflow:visible}
 svg text{font:12px system-ui,-apple-system,"Segoe UI",Roboto,sans-serif;font-variant-numeric:tabular-nums;fill:var(--soft)}
+svg.bars{display:block;overflow:visible}
+ul.plain{margin:.5rem 0;padding-left:1.2rem;font-size:.9rem}
 path.streaming{stroke:var(--streaming)}
 path.blocking{stroke:var(--blocking);stroke-dasharray:7 4}
 path.streaming,path.blocking,path.machine,path.offered{stroke-width:2}

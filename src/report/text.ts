@@ -48,6 +48,7 @@ export function renderText(view: ReportView, options: TextOptions): string {
     ...statement(view.verdict, columns, pen),
     ...section('Objectives', objectives(view, columns, pen), pen),
     ...tables(view.table, columns, pen),
+    ...section('Where the time went', diagnoses(view, columns, pen), pen),
     ...section(
       'Caveats',
       view.caveats.flatMap((caveat) =>
@@ -96,6 +97,11 @@ function objectives(view: ReportView, columns: number, pen: Pen): readonly strin
       ...indented(explanation, sign.length, columns),
     ]
   })
+}
+
+/** Only what was found: the report tells the rest. */
+function diagnoses({ diagnoses: { found } }: ReportView, columns: number, pen: Pen): readonly string[] {
+  return found.flatMap(({ word, where, tone, sentence }) => statement({ tone, word: `${word} (${where})`, sentence }, columns, pen))
 }
 
 const indented = (text: string, by: number, columns: number): readonly string[] =>

@@ -2,6 +2,7 @@ import type { Plan } from '../core/plan.ts'
 import type { Environment, MachineSecond } from '../core/record.ts'
 import type { Caveat, NotableExchange, ObjectiveResult, PhaseSummary, RunSummary } from '../core/summary.ts'
 import { SECOND } from '../core/units.ts'
+import { type DiagnosesView, diagnosesView } from './diagnosis.ts'
 import { count, duration, moment, span } from './format.ts'
 import { environmentList, everyMetric, glossary, inputSetList, phaseList, planList, targetText } from './lists.ts'
 import { plain } from './plain.ts'
@@ -29,6 +30,7 @@ export interface ReportView {
   readonly objectives: readonly ObjectiveView[]
   /** Measured phases side by side. */
   readonly table: Table
+  readonly diagnoses: DiagnosesView
   /** Sentences on what is not shown for want of room; empty where everything is. */
   readonly more: { readonly phases: string }
   readonly plan: readonly (readonly [string, string])[]
@@ -117,6 +119,7 @@ export function viewOf({ summary, plan, environment }: ReportInput, room: Room =
     caveats: caveatViews(summary.caveats),
     objectives: summary.objectives.slice(0, MOST.objectives).map((objective) => objectiveView(objective, summary.status)),
     table: phaseTable(shown),
+    diagnoses: diagnosesView(shown, summary.diagnoses),
     more: {
       phases:
         measured.length > shown.length

@@ -124,6 +124,7 @@ function toSample(
     ...(steps !== undefined && { steps }),
     events: observed.events,
     pings: wire.pings,
+    ...(wire.pingGaps.length > 0 && { pingGaps: wire.pingGaps }),
     unknownEvents: observed.unknownEvents,
     textChunks: observed.textChunks,
     coalescedEvents: observed.coalescedEvents,

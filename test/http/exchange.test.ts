@@ -91,6 +91,7 @@ describe('a run that works', () => {
       head: { status: 200, headers: { 'content-type': STREAM, 'transfer-encoding': 'chunked' } },
       bytes: expect.any(Number),
       pings: 1,
+      pingGaps: [],
       connection: 0,
       reused: false,
       ending: { kind: 'terminal' },

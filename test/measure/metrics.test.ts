@@ -24,6 +24,7 @@ const streaming: Shape = {
   bytes: 2345,
   textGaps: [micros(50_000), micros(150_000)],
   longestGap: micros(160_000),
+  pingGaps: [micros(10_000_000)],
 }
 const blocking: Shape = { at: micros(1_000_000), mode: 'blocking', released: 2, sent: 5, headers: 8, firstByte: 9, finished: 400 }
 
@@ -52,6 +53,8 @@ const BY_HAND: Record<MetricName, readonly [streaming: unknown, blocking: unknow
   events: [10, 0],
   text_chunks: [5, 0],
   coalesced: [0.2, undefined],
+  bytes_per_event: [234.5, undefined],
+  ping_gap: [[10_000_000], undefined],
 }
 
 describe('every metric is its formula', () => {

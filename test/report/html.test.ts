@@ -58,6 +58,15 @@ function poisoned(hostile: string): MadeRun {
       planHash: hostile,
       exitReason: hostile,
       phases: poisonedPhases,
+      diagnoses: Object.fromEntries(
+        Object.keys(poisonedPhases).map((name) => [
+          name,
+          {
+            overload: { kind: 'workers' as const, because: hostile, knob: hostile, against: hostile, evidence: [] },
+            delivery: { buffered: name.endsWith('1'), coalesced: 0, bytesPerEvent: 0, text: hostile },
+          },
+        ]),
+      ),
       caveats: [{ kind: 'clock', text: hostile, invalidates: true, phase: hostile }],
       objectives: [{ ...summary.objectives[0]!, text: hostile, explanation: hostile }],
       slowest: [exchange],
@@ -88,6 +97,8 @@ describe('the page', () => {
       'Objectives',
       'Caveats',
       'The numbers',
+      'Where the time went',
+      'Parts of a run',
       'How long it took',
       'Response time by percentile',
       'Time to first output by percentile',
@@ -140,7 +151,7 @@ describe('the page', () => {
 
   test('gives every chart a title, a description and its numbers as a table', () => {
     const figures = markup.match(/<figure[\s\S]*?<\/figure>/g)!
-    expect(figures).toHaveLength(8)
+    expect(figures).toHaveLength(9)
     for (const figure of figures) {
       expect(figure).toMatch(/role="img"/)
       expect(figure).toMatch(/<title id="[^"]+">[^<]+<\/title><desc id="[^"]+">[^<]+<\/desc>/)

@@ -12,6 +12,7 @@ const record = (ending: Ending, over: Partial<WireRecord> = {}): WireRecord => (
   ended: ms(9),
   bytes: 0,
   pings: 0,
+  pingGaps: [],
   ending,
   ...over,
 })

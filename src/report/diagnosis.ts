@@ -1,0 +1,62 @@
+import type { Diagnosis, PhaseSummary, RunSummary } from '../core/summary.ts'
+import { plain } from './plain.ts'
+import type { Statement } from './verdict.ts'
+
+/** What is said of one phase: an overload, or how its events came. */
+export interface DiagnosisView extends Statement {
+  readonly where: string
+}
+
+export interface DiagnosesView {
+  /** What a reader must know: an overload, a proxy that buffers. */
+  readonly found: readonly DiagnosisView[]
+  /** How the events of each phase came. */
+  readonly delivery: readonly DiagnosisView[]
+  /** Sentences on how to read all of it. */
+  readonly reading: readonly string[]
+}
+
+type Phases = readonly (readonly [string, PhaseSummary])[]
+
+/** The diagnoses of the phases shown. */
+export function diagnosesView(phases: Phases, diagnoses: RunSummary['diagnoses']): DiagnosesView {
+  const told = phases.flatMap(([name]): readonly (readonly [string, Diagnosis])[] =>
+    diagnoses[name] ? [[plain(name, 60), diagnoses[name]]] : [],
+  )
+  const modes = new Set(phases.map(([, { mode }]) => mode))
+  const alone = told.filter(([, { overload }]) => overload.kind === 'none' && overload.against === undefined)
+  return {
+    found: told.flatMap(([where, { overload, delivery }]) => [
+      ...(overload.kind === 'none'
+        ? []
+        : [
+            {
+              where,
+              tone: 'unsure',
+              word: overload.kind === 'unclear' ? 'Overload, not clear which' : `Overload: ${overload.kind}`,
+              sentence: plain(`${overload.because}${overload.knob === undefined ? '' : ` Look at ${overload.knob}.`}`, 1200),
+            } as const,
+          ]),
+      ...(delivery?.buffered ? [{ where, tone: 'unsure', word: 'A proxy buffers', sentence: plain(delivery.text, 600) } as const] : []),
+    ]),
+    delivery: told.flatMap(([where, { delivery }]) =>
+      delivery && !delivery.buffered ? [{ where, tone: 'plain', word: 'Delivery', sentence: plain(delivery.text, 600) } as const] : [],
+    ),
+    reading: [
+      ...(modes.size > 1
+        ? [
+            'Blocking runs go through Dify’s API process, streaming ones through its workers: to compare the modes is to compare two deployments.',
+          ]
+        : []),
+      ...(alone.length > 0
+        ? [
+            `${alone.length === told.length ? 'No phase has' : `${list(alone.map(([where]) => where))} ${alone.length === 1 ? 'has' : 'have'} no`} ${alone.length === told.length ? 'a ' : ''}lighter phase in the same mode to be held against, so an overload could show only as a limit or an empty database pool.`,
+          ]
+        : []),
+    ],
+  }
+}
+
+const MOST_NAMED = 5
+const list = (names: readonly string[]): string =>
+  `${names.slice(0, MOST_NAMED).join(', ')}${names.length > MOST_NAMED ? ` and ${names.length - MOST_NAMED} more` : ''}`
