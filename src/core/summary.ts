@@ -1,3 +1,4 @@
+import type { NodesSummary } from './nodes-summary.ts'
 import type { Mode, OutcomeKind } from './sample.ts'
 
 /** `atLeast`: the value is a lower bound, since it falls among exchanges without an answer. */
@@ -81,6 +82,8 @@ export interface PhaseSummary {
   /** How our own event loop stood still: the longest stall in µs, and of each second the longest, added up, as a share of the phase. Absent where nobody watched. */
   readonly ownStall?: { readonly longest: number; readonly share: number }
   readonly series: PhaseSeries
+  /** Of measured phases whose streams told of nodes; blocking replies never do. */
+  readonly nodes?: NodesSummary
 }
 
 /**

@@ -1,4 +1,5 @@
 import type { Mark, Mode, Sample } from '../core/sample.ts'
+import { anatomyOf } from './nodes/anatomy.ts'
 
 export type Unit = 'µs' | 'count' | 'bytes' | 'ratio' | 'per second'
 
@@ -160,6 +161,13 @@ export const METRICS = {
     title: 'Delivery time',
     formula: '(finished − firstEvent) − elapsed_time; below zero where the start event was late too',
     of: (sample) => since(sample.elapsed, between(sample, 'firstEvent', 'finished')),
+  },
+  engine_overhead: {
+    ...TIME,
+    modes: STREAMING,
+    title: 'Engine overhead',
+    formula: 'elapsed_time − the time in which any node was running',
+    of: (sample) => (sample.elapsed === undefined || sample.nodes.length === 0 ? undefined : anatomyOf(sample)?.overhead),
   },
   tokens: {
     ...COMMON,

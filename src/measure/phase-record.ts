@@ -10,6 +10,7 @@ import type { Histogram } from './histogram.ts'
 import type { Level } from './level.ts'
 import { loadInWords } from './load-words.ts'
 import type { MetricName } from './metrics.ts'
+import { createNodeRecord } from './nodes/node-record.ts'
 import { tally } from './outcome-count.ts'
 import { type Ending, summariseSeries } from './series.ts'
 import { summariseSplits } from './split.ts'
@@ -47,6 +48,7 @@ interface RunContext {
 
 export function createPhaseRecord(phase: Phase, { accepts, inputSets }: Omit<TableOptions, 'mode'>): PhaseRecord {
   const table = createExchangeTable({ mode: phase.mode, accepts, inputSets })
+  const nodes = phase.measured ? createNodeRecord(accepts) : undefined
   const intendedAt = createColumn()
   const internalErrors = createColumn()
   const totals = { tokens: 0, steps: 0, bytes: 0, events: 0 }
@@ -88,6 +90,7 @@ export function createPhaseRecord(phase: Phase, { accepts, inputSets }: Omit<Tab
       totals.events += sample.events
       intendedAt.push(sample.marks.intended)
       if (sample.httpStatus === 500 && sample.marks.sent !== undefined) internalErrors.push(end - sample.marks.sent)
+      nodes?.take(sample)
       return table.take(sample, end)
     },
     closed: table.closed,
@@ -100,6 +103,7 @@ export function createPhaseRecord(phase: Phase, { accepts, inputSets }: Omit<Tab
       const perSecond = (count: number) => (seconds > 0 ? count / seconds : 0)
       const all = table.all()
       const split = summariseSplits(phase.mode, table.splits())
+      const nodesTold = nodes?.read()
       const sets = inputSets.map((name) => [name, table.ofInputSet(name)] as const)
       let [completedInside, tokensInside] = [0, 0]
       for (const { accepted, tokens } of finishedWithin(began, ended)) {
@@ -146,6 +150,7 @@ export function createPhaseRecord(phase: Phase, { accepts, inputSets }: Omit<Tab
             inFlight,
             connections,
           }),
+          ...(nodesTold && { nodes: nodesTold }),
         },
       }
     },

@@ -25,6 +25,7 @@ const streaming: Shape = {
   textGaps: [micros(50_000), micros(150_000)],
   longestGap: micros(160_000),
   pingGaps: [micros(10_000_000)],
+  nodes: [{ nodeId: 'a', title: 'A', type: 'llm', started: micros(1_100_000), finished: micros(1_350_000), elapsed: micros(240_000) }],
 }
 const blocking: Shape = { at: micros(1_000_000), mode: 'blocking', released: 2, sent: 5, headers: 8, firstByte: 9, finished: 400 }
 
@@ -46,6 +47,7 @@ const BY_HAND: Record<MetricName, readonly [streaming: unknown, blocking: unknow
   outside_time: [5000, undefined],
   admission_time: [15_000, undefined],
   delivery_time: [-10_000, undefined],
+  engine_overhead: [150_000, undefined],
   tokens: [78, undefined],
   steps: [4, undefined],
   total_tokens_per_second: [200, undefined],

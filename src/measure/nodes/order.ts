@@ -1,0 +1,69 @@
+import type { Timed, Timeline } from './timeline.ts'
+
+/** Which nodes of a run run within which, and what had to end before a node could begin. */
+export interface Order {
+  /** Nodes in no container, or in one that was never seen. */
+  readonly top: readonly Timed[]
+  /** What ran in this execution of a container; empty for other nodes. */
+  within(container: Timed): readonly Timed[]
+  /**
+   * What ended last before it began, of the nodes beside it: in a container of the same round, else of any. Where the server names the node
+   * before, that one. Undefined for the first.
+   */
+  before(timed: Timed): Timed | undefined
+}
+
+/** Reads the order of a run's nodes off the order of their events. */
+export function orderOf({ timed }: Timeline): Order {
+  const ids = new Set(timed.map(({ node }) => node.nodeId))
+  const parentOf = ({ node: { parent, nodeId } }: Timed) =>
+    parent !== undefined && parent !== nodeId && ids.has(parent) ? parent : undefined
+  const groups = Map.groupBy(timed, parentOf)
+  const endings = new Map([...groups].map(([parent, group]) => [parent, endingsOf(group)]))
+  return {
+    top: groups.get(undefined) ?? [],
+    within: (container) =>
+      (groups.get(container.node.nodeId) ?? []).filter(
+        ({ startPlace }) => startPlace > container.startPlace && startPlace < (container.finishPlace ?? Number.POSITIVE_INFINITY),
+      ),
+    before(one) {
+      const { all, byRound } = endings.get(parentOf(one))!
+      const { round, after } = one.node
+      const named =
+        after === undefined
+          ? undefined
+          : lastBefore(
+              all.filter(({ node }) => node.nodeId === after),
+              one.startPlace,
+            )
+      return named ?? lastBefore(byRound.get(round) ?? [], one.startPlace) ?? lastBefore(all, one.startPlace)
+    },
+  }
+}
+
+/** Those that ended, in the order of their ends. */
+function endingsOf(group: readonly Timed[]): {
+  readonly all: readonly Timed[]
+  readonly byRound: ReadonlyMap<number | undefined, readonly Timed[]>
+} {
+  const all = group.filter(({ finishPlace }) => finishPlace !== undefined).toSorted((a, b) => a.finishPlace! - b.finishPlace!)
+  return { all, byRound: Map.groupBy(all, ({ node }) => node.round) }
+}
+
+/** The last of them that ended before that place of the stream. */
+function lastBefore(ended: readonly Timed[], place: number): Timed | undefined {
+  let [low, high] = [0, ended.length]
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if (ended[middle]!.finishPlace! < place) low = middle + 1
+    else high = middle
+  }
+  return ended[low - 1]
+}
+
+/** The last of the group to end; undefined where none did. */
+export const lastOf = (group: readonly Timed[]): Timed | undefined =>
+  group.reduce<Timed | undefined>(
+    (last, one) => (one.finishPlace !== undefined && (last?.finishPlace === undefined || one.finishPlace > last.finishPlace) ? one : last),
+    undefined,
+  )
