@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { NodesSummary } from '../../../src/core/nodes-summary.ts'
 import type { NodeSpan, Sample } from '../../../src/core/sample.ts'
+import { keyed } from '../../../src/core/random.ts'
 import { type Micros, micros } from '../../../src/core/units.ts'
 import { createNodeRecord } from '../../../src/measure/nodes/node-record.ts'
 import { type Shape, sampleOf } from '../../helpers/samples.ts'
@@ -42,7 +43,7 @@ function told(samples: Iterable<Sample>): NodesSummary {
 }
 const many = (count: number, of: (n: number) => Sample) => Array.from({ length: count }, (_, n) => of(n))
 /** The same number each time, from 0 to 1, for each n. */
-const noise = (n: number) => (Math.imul(n + 1, 2654435761) >>> 0) / 2 ** 32
+const noise = (n: number) => keyed(7, n)()
 
 describe('the table of nodes', () => {
   test('has lengths, waits and shares, the largest share first', () => {
