@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { NodesSummary } from '../../../src/core/nodes-summary.ts'
-import type { NodeSpan, Sample } from '../../../src/core/sample.ts'
 import { keyed } from '../../../src/core/random.ts'
+import type { NodeSpan, Sample } from '../../../src/core/sample.ts'
 import { type Micros, micros } from '../../../src/core/units.ts'
 import { createNodeRecord } from '../../../src/measure/nodes/node-record.ts'
 import { type Shape, sampleOf } from '../../helpers/samples.ts'
