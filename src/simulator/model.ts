@@ -1,14 +1,18 @@
-import type { Cancel, Clock } from '../core/clock.ts'
+import type { Clock } from '../core/clock.ts'
 import type { Mode, OutcomeKind } from '../core/sample.ts'
 import { type Micros, micros } from '../core/units.ts'
+import { type Connection, createConnections } from './connections.ts'
+import { createDatabase } from './database.ts'
 import { drawsOf } from './draws.ts'
 import type { RunIdentity } from './events.ts'
 import { thawed } from './freeze.ts'
 import { uuid } from './ids.ts'
 import { draw } from './law.ts'
+import { createPace, endlessPace, type Schedule } from './pace.ts'
 import { planRun } from './plan-run.ts'
 import { playRun } from './play-run.ts'
 import type { Profile } from './profile-schema.ts'
+import { createProxy } from './proxy.ts'
 import type { RunRecord } from './run-record.ts'
 import { createSlots } from './slots.ts'
 import type { Message, Stage } from './stage.ts'
@@ -41,13 +45,6 @@ export interface BegunRun {
   leave(): void
 }
 
-/** A client's connection: it takes a slot with its first request and keeps it until it closes. */
-export interface Connection {
-  /** Calls `act` once the connection has its slot and the server is not frozen; at once where that is so. */
-  whenServed(act: (at: Micros) => void): void
-  close(): void
-}
-
 export interface ModelStats {
   readonly started: number
   /** Begun and not over, those waiting for a slot among them. */
@@ -57,7 +54,7 @@ export interface ModelStats {
   /** Runs over, by how a client must book them. */
   readonly outcomes: Readonly<Partial<Record<OutcomeKind, number>>>
   readonly stops: number
-  readonly waiting: { readonly connections: number; readonly workers: number; readonly api: number }
+  readonly waiting: { readonly connections: number; readonly workers: number; readonly api: number; readonly database: number }
 }
 
 /** Queues and times of a Dify server. Does no I/O; all time is its clock's. */
@@ -82,9 +79,6 @@ export function createModel(
   clock: Clock,
   { seed, wallZero = 0 }: { readonly seed: number; readonly wallZero?: number },
 ): Model {
-  const connections = createSlots(profile.slots.connections)
-  const workers = createSlots(profile.slots.workers)
-  const api = createSlots(profile.slots.api)
   const names = drawsOf(seed, 'app', profile.name)
   const identity = { appId: uuid(names), workflowId: uuid(names) }
   const records = new Map<string, RunRecord>()
@@ -103,48 +97,31 @@ export function createModel(
     profile.freeze && firstRun !== undefined
       ? thawed({ first: profile.freeze.first, every: profile.freeze.every, lasts: profile.freeze.for }, firstRun, at)
       : at
-  const schedule = (at: Micros, act: (at: Micros) => void): Cancel => {
-    const moment = due(at)
-    return clock.at(moment, () => act(moment))
-  }
-  const whenAwake = (at: Micros, act: (at: Micros) => void): void => {
-    if (due(at) > at) schedule(at, act)
-    else act(at)
-  }
+  const unfrozen: Schedule = (at, act) => clock.at(at, () => act(at))
+  const schedule: Schedule = (at, act) => unfrozen(due(at), act)
+  const process = (slots: number, load: number | undefined) => ({
+    slots: createSlots(slots),
+    pace: load === undefined ? endlessPace(schedule) : createPace(load, schedule),
+  })
+  const connections = createConnections(profile.slots.connections, {
+    now: () => clock.now(),
+    whenAwake(at, act) {
+      if (due(at) > at) schedule(at, act)
+      else act(at)
+    },
+  })
   const stage: Stage = {
     profile,
     seed,
-    workers,
-    api,
+    worker: process(profile.slots.workers, profile.cpu.worker),
+    api: process(profile.slots.api, profile.cpu.api),
+    database: profile.database && createDatabase(profile.database.connections, profile.database.timeout, schedule),
+    activeRuns: profile.appLimit === undefined ? undefined : createSlots(profile.appLimit),
     schedule,
-    due,
     wall: (at) => Math.floor((wallZero + at / 1e3) / 1e3),
     began: () => {
       started++
     },
-  }
-
-  function connect(): Connection {
-    let served = false
-    let leave: ((at: Micros) => void) | undefined
-    let closed = false
-    const waiting: ((at: Micros) => void)[] = []
-    return {
-      whenServed(act) {
-        if (served) return whenAwake(clock.now(), act)
-        waiting.push(act)
-        leave ??= connections.ask(clock.now(), (at) =>
-          whenAwake(at, (moment) => {
-            served = true
-            if (!closed) for (const one of waiting.splice(0)) one(moment)
-          }),
-        )
-      },
-      close() {
-        closed = true
-        leave?.(clock.now())
-      },
-    }
   }
 
   function begin(order: RunOrder, observer: RunObserver): BegunRun {
@@ -173,12 +150,13 @@ export function createModel(
       state: 'waiting',
     }
     remember(record)
-    const own = order.connection ? undefined : connect()
+    const own = order.connection ? undefined : connections.connect()
+    const say = profile.proxy ? createProxy(profile.proxy, observer.say, unfrozen) : observer.say
     const played = playRun(
       stage,
       { record, plan, ids, refusal: order.refusal },
       {
-        say: observer.say,
+        say,
         /** The run itself is over; its exchange may last. */
         ended() {
           active.delete(run.taskId)
@@ -211,7 +189,7 @@ export function createModel(
 
   return {
     identity,
-    connect,
+    connect: connections.connect,
     begin,
     stop(taskId) {
       stops++
@@ -226,7 +204,12 @@ export function createModel(
       outliving: [...active.values()].filter(({ record }) => record.left !== undefined).length,
       outcomes: { ...outcomes },
       stops,
-      waiting: { connections: connections.waiting, workers: workers.waiting, api: api.waiting },
+      waiting: {
+        connections: connections.waiting,
+        workers: stage.worker.slots.waiting,
+        api: stage.api.slots.waiting,
+        database: stage.database?.waiting ?? 0,
+      },
     }),
   }
 }

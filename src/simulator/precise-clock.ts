@@ -34,6 +34,8 @@ export function startPreciseClock(): PreciseClock {
     workerData: { port: theirs, moment, bell },
     transferList: [theirs],
     env: {},
+    // Node's own flags are meant for the main thread: some, such as --input-type, would keep this one from starting.
+    execArgv: [],
   })
   thread.unref()
   const heap = createHeap<Sleeper>((a, b) => a.at < b.at || (a.at === b.at && a.order < b.order))

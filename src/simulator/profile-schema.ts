@@ -149,6 +149,14 @@ export const profileSchema = z
     /** Ids of published versions that can be run besides the current one. */
     versions: z.array(z.uuid({ error: 'an id of a version is a UUID' }).transform((id) => id.toLowerCase())).default([]),
     slots: z.strictObject({ connections: slots.default(1000), workers: slots.default(1000), api: slots.default(1000) }).prefault({}),
+    /** Runs that a process's one core carries at full speed; past that all in it go slower. Absent: any number. */
+    cpu: z.strictObject({ worker: z.number().positive().optional(), api: z.number().positive().optional() }).default({}),
+    /** Connections of the API's pool to its database: every request holds one, then takes a second for a moment. */
+    database: z.strictObject({ connections: slots, takes: law.prefault('10ms'), timeout: duration.prefault('30s') }).optional(),
+    /** Blocking runs of the app at once; more are answered with 400 `Too many requests`. */
+    appLimit: slots.optional(),
+    /** An nginx in front. With `buffer` it holds a stream back until it has so much of it, or its end; with `every` no longer than that. */
+    proxy: z.strictObject({ buffer: size.optional(), every: duration.optional() }).optional(),
     times: z
       .strictObject({
         admission: law.prefault('5ms'),
@@ -196,6 +204,8 @@ export const profileSchema = z
     }
     const sum = Object.values(profile.outcomes).reduce((total, value) => total + value, 0)
     if (sum > 1 + 1e-9) context.addIssue({ code: 'custom', path: ['outcomes'], message: `the shares add up to ${Math.round(sum * 100)} %` })
+    if (profile.proxy?.every === 0)
+      context.addIssue({ code: 'custom', path: ['proxy', 'every'], message: 'the time between two bursts must be above 0' })
     if (profile.freeze && profile.freeze.for >= profile.freeze.every)
       context.addIssue({
         code: 'custom',

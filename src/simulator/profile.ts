@@ -10,7 +10,18 @@ export type { Profile } from './profile-schema.ts'
 const FOLDER = fileURLToPath(new URL('../../scenarios/simulator/', import.meta.url))
 
 /** The profiles that come with flowbench, by name. */
-export const PROFILES = ['steady', 'llm', 'saturating', 'flaky', 'stall'] as const
+export const PROFILES = [
+  'steady',
+  'llm',
+  'saturating',
+  'connections',
+  'cpu',
+  'database-pool',
+  'limited',
+  'proxied',
+  'flaky',
+  'stall',
+] as const
 
 /** Reads a profile by its name or by the path of a YAML file. Throws a UsageError that names file and field. */
 export function loadProfile(nameOrPath: string): Profile {

@@ -49,12 +49,16 @@ export const NOT_JSON = refusal(
   "Did not attempt to load JSON data because the request Content-Type was not 'application/json'.",
 )
 
+/** The server that a proxy in front says it is, on every reply of this response. */
+export const behindProxy = (response: ServerResponse): void => void response.setHeader('Server', 'nginx')
+
 /** Writes the head of a reply as Dify does: these headers, in this order and case, and none of Node's own. */
 function writeHead(response: ServerResponse, status: number, before: readonly string[], after: readonly string[]): void {
   response.sendDate = false
   // Node would say `Connection: keep-alive` and a timeout; a bare Dify says neither, and keeps connections all the same.
   response.removeHeader('connection')
-  response.writeHead(status, [...before, ...VERSION, 'Date', new Date().toUTCString(), ...after])
+  const kept = response.hasHeader('server') ? ['Connection', 'keep-alive'] : []
+  response.writeHead(status, [...before, ...VERSION, 'Date', new Date().toUTCString(), ...after, ...kept])
 }
 
 export function streamHead(response: ServerResponse): void {

@@ -3,12 +3,13 @@ import type { AddressInfo, Socket } from 'node:net'
 import { TargetError } from '../core/errors.ts'
 import type { Micros } from '../core/units.ts'
 import { detailPage, infoPage, logsPage, META_PAGE, parametersPage, sitePage } from './app-pages.ts'
+import type { Connection } from './connections.ts'
 import { isUuid } from './ids.ts'
-import { type BegunRun, type Connection, createModel, type ModelStats } from './model.ts'
+import { type BegunRun, createModel, type ModelStats } from './model.ts'
 import { checkInputs, readJson, readPayload, readUser } from './payload.ts'
 import { startPreciseClock } from './precise-clock.ts'
 import type { Profile } from './profile-schema.ts'
-import { type Answer, json, NOT_FOUND, refusal, sendAnswer, WRONG_METHOD } from './replies.ts'
+import { type Answer, behindProxy, json, NOT_FOUND, refusal, sendAnswer, WRONG_METHOD } from './replies.ts'
 import { createRunExchange } from './run-exchange.ts'
 import { readFiles } from './run-files.ts'
 import type { RunRecord } from './run-record.ts'
@@ -157,6 +158,7 @@ export async function startSimulator({ profile, host = '127.0.0.1', port = 0, se
   }
 
   const server = createServer({ noDelay: true, keepAliveTimeout: 0, requestTimeout: 0 }, (request, response) => {
+    if (profile.proxy) behindProxy(response)
     const parts: Buffer[] = []
     let size = 0
     request.on('data', (part: Buffer) => {

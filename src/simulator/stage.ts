@@ -1,5 +1,6 @@
-import type { Cancel } from '../core/clock.ts'
 import type { Micros } from '../core/units.ts'
+import type { Database } from './database.ts'
+import type { Pace, Schedule } from './pace.ts'
 import type { Profile } from './profile-schema.ts'
 import type { Slots } from './slots.ts'
 
@@ -12,19 +13,30 @@ export type Message =
   /** What no client can make sense of. */
   | { readonly kind: 'nonsense'; readonly form: 'first' | 'second' }
   /** The reply ends properly, or the connection is cut. */
-  | { readonly kind: 'end' }
-  | { readonly kind: 'reset'; readonly by: 'fin' | 'rst' }
+  | Ending
+
+export type Ending = { readonly kind: 'end' } | { readonly kind: 'reset'; readonly by: 'fin' | 'rst' }
+
+/** A process that carries out runs: how many it takes at once, and the core that they share. */
+export interface Process {
+  readonly slots: Slots
+  readonly pace: Pace
+}
 
 /** What a run needs of the model that plays it. */
 export interface Stage {
   readonly profile: Profile
   readonly seed: number
-  readonly workers: Slots
-  readonly api: Slots
+  /** Carries out streaming runs. */
+  readonly worker: Process
+  /** Takes every request, and carries out blocking runs. */
+  readonly api: Process
+  /** Absent where it is endless. */
+  readonly database: Database | undefined
+  /** Blocking runs of the app that are under way; absent where there is no limit to them. */
+  readonly activeRuns: Slots | undefined
   /** Calls `act` at the moment, or when the server thaws. */
-  schedule(at: Micros, act: (at: Micros) => void): Cancel
-  /** The moment at which that will be. */
-  due(at: Micros): Micros
+  readonly schedule: Schedule
   /** Whole Unix seconds. */
   wall(at: Micros): number
   began(): void

@@ -1,41 +1,8 @@
-import { readFileSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Simulator, startSimulator } from '../../src/simulator/server.ts'
 import { ECHO, profileOf, SIMPLE } from './profiles.ts'
-import { eventsOf, get, post, type RawReply, rawCall, runRequest } from './raw-call.ts'
-
-interface Recording {
-  readonly request: { readonly method: string; readonly path: string; readonly headers: Record<string, string>; readonly body?: string }
-  readonly response: { readonly status: number; readonly headers: [string, string][]; readonly chunks: { readonly data: string }[] }
-}
-
-const recordingOf = (name: string): Recording =>
-  JSON.parse(readFileSync(new URL(`../fixtures/recordings/${name}.json`, import.meta.url), 'utf8'))
-const bodyOf = ({ response }: Recording) => response.chunks.map(({ data }) => data).join('')
-
-/** Sends a recorded request again; lengths are worked out anew. */
-function again(base: string, { request }: Recording, headers: Record<string, string> = {}): Promise<RawReply> {
-  const { Host: _, 'Content-Length': __, ...kept } = request.headers
-  return rawCall(base, { method: request.method, path: request.path, headers: { ...kept, ...headers }, body: request.body ?? '' })
-}
-
-/** A text with everything that differs from run to run replaced. */
-const withoutChance = (text: string) =>
-  text
-    .replace(/[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}/g, 'UUID')
-    .replace(/("(?:created_at|finished_at|expiration_time)": ?|sys\.timestamp\\": )\d+/g, '$1TIME')
-    .replace(/("elapsed_time": ?)\d+\.\d+(?:e-\d+)?/g, '$1SECONDS')
-
-const DIFFERENT = new Set(['Date', 'Content-Length'])
-const headersOf = (headers: readonly (readonly [string, string])[]) =>
-  headers.map(([name, value]) => (DIFFERENT.has(name) ? name : `${name}: ${value}`))
-
-/** Keys in order and types, at every depth. */
-function shapeOf(value: unknown): unknown {
-  if (Array.isArray(value)) return value.slice(0, 1).map(shapeOf)
-  if (typeof value !== 'object' || value === null) return value === null ? 'null' : typeof value
-  return Object.entries(value).map(([key, field]) => [key, shapeOf(field)])
-}
+import { eventsOf, get, post, rawCall, runRequest } from './raw-call.ts'
+import { again, bodyOf, headersOf, recordingOf, shapeOf, withoutChance } from './recordings.ts'
 
 const simulators: Simulator[] = []
 async function start(yaml: string, more: object = {}): Promise<string> {
