@@ -1,3 +1,4 @@
+import type { LookUp, StoredRun } from './fate.ts'
 import type { Sample, StopResult } from './sample.ts'
 import type { Micros } from './units.ts'
 
@@ -40,10 +41,16 @@ export type LogLine =
   | { readonly phaseEnded: string; readonly at: Micros; readonly planned?: number; readonly notReached: number }
   /** Something a reader should know, with whether it asks for belief to be withheld: budget reached, key revoked, signal. */
   | { readonly note: RunNote; readonly at: Micros; readonly text: string }
-  /** The last line of a run that ended by itself or by a first signal. */
+  /** The run came to its end by itself or by a first signal; only what was looked up afterwards follows. */
   | { readonly end: RunStatus; readonly at: Micros; readonly signal?: string; readonly stoppedBecause?: 'key' | 'unreachable' }
+  /** What the server had stored of a run whose end was not heard; where it did not tell, why. */
+  | { readonly fate: number; readonly at: Micros; readonly stored?: StoredRun; readonly unanswered?: string }
+  /** A run, by its id, in the server's log of a user as whom runs were lost. */
+  | { readonly logged: string; readonly at: Micros; readonly stored: StoredRun }
+  /** How far looking up came: the last line where any run was lost. */
+  | { readonly lookedUp: LookUp; readonly at: Micros }
 
-export type RunNote = 'budget-warning' | 'budget-reached' | 'inputs-exhausted' | 'signal' | 'stopped' | 'write-failed'
+export type RunNote = 'budget-warning' | 'budget-reached' | 'inputs-exhausted' | 'signal' | 'stopped' | 'write-failed' | 'looking-up'
 export type RunStatus = 'whole' | 'interrupted'
 
 /** One line of `machine.jsonl`: what the second before `at` was like on the generator's machine. */

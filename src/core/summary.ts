@@ -1,3 +1,4 @@
+import type { Fate, LookUp } from './fate.ts'
 import type { NodesSummary } from './nodes-summary.ts'
 import type { Mode, OutcomeKind } from './sample.ts'
 
@@ -292,12 +293,53 @@ export interface RunSummary {
     readonly count: number
     readonly examples: readonly NotableExchange[]
   }[]
-  /** Runs given up and what came of stopping them, and the ids of those that may still be running. */
+  /** Runs given up and what came of stopping them. */
   readonly givenUp: {
     readonly stopped: number
     readonly stopFailed: number
     readonly noTaskId: number
     readonly blocking: number
-    readonly mayStillRun: readonly string[]
+  }
+  readonly reconciled: Reconciled
+}
+
+/** What became of exchanges that had reached the server and whose end was not heard. None of it is in any other number. */
+export interface Reconciled {
+  readonly lost: number
+  /** How far they were looked up; `needless` where none was lost, `never` where flowbench was killed first. */
+  readonly lookUp: LookUp | 'needless' | 'never'
+  /** How many came to what; adds up to `lost`. */
+  readonly fates: Readonly<Partial<Record<Fate, number>>>
+  /** Of those stopped, the ones that the server has agreed to stop and stores as running all the same. */
+  readonly unconfirmedStops: number
+  /** Where the ids of some were never heard. */
+  readonly inLogs?: {
+    /** `shared` where others may run as the same user. */
+    readonly user: 'own' | 'shared'
+    /** Lost exchanges without an id. */
+    readonly nameless: number
+    /** Runs in the user's logs, since this run began, that no exchange knows as its own; more than `nameless` where others run as it. */
+    readonly runs: number
+    readonly fates: Readonly<Partial<Record<Fate, number>>>
+  }
+  /** The server's own time for them, in sum, as far as it told. */
+  readonly elapsedUs: number
+  readonly tokens: {
+    readonly reported: number
+    /** Of runs that failed or were stopped (the server then reports 0), or whose end is not known. */
+    readonly estimated: number
+    readonly estimatedRuns: number
+    /** Runs for which there is nothing to estimate by. */
+    readonly unpricedRuns: number
+  }
+  /** Those that may go on: running by the server's word, those of which it told nothing, those that may wait in its queue. */
+  readonly mayStillRun: {
+    readonly running: number
+    readonly untold: number
+    readonly waiting: number
+    /** Of all three, blocking ones, which cannot be stopped. */
+    readonly blocking: number
+    /** Of the running and the untold, as far as known; at most 1000. */
+    readonly ids: readonly string[]
   }
 }

@@ -38,7 +38,7 @@ export function concludeMeasured(
   const judged = objectives.map(({ objective, isDefault }) => judgeObjective(objective, measured, { strict: plan.strict, isDefault }))
   const caveats = [...findDoubts(plan, measured, metricsOf(objectives)), ...judged.flatMap(fewSamples)].map(toCaveat)
   const results = judged.map(({ finding, ...result }): ObjectiveResult => result)
-  const { status, signal, stoppedBecause, breaches, phases, slowest, failures, givenUp, durationUs, notes } = measured
+  const { status, signal, stoppedBecause, breaches, phases, slowest, failures, givenUp, reconciled, durationUs, notes } = measured
   const conclusion = conclude({
     status,
     objectives: results,
@@ -65,6 +65,7 @@ export function concludeMeasured(
     slowest,
     failures,
     givenUp,
+    reconciled,
   }
 }
 

@@ -3,7 +3,7 @@ import { MILLISECOND } from '../core/units.ts'
 
 /** A sum that does not come out. Of kind `area` it is a doubt; of the others a bug of ours. */
 export interface Breach {
-  readonly kind: 'planned' | 'outcomes' | 'area'
+  readonly kind: 'planned' | 'outcomes' | 'fates' | 'area'
   readonly phase?: string
   readonly text: string
 }

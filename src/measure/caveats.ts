@@ -61,7 +61,7 @@ function explainDoubt(doubt: Doubt): string {
     case 'outputs-recorded':
       return 'The replies’ outputs are stored in the run folder (`record: [outputs]`). Whoever gets the folder can read them. Take it out of the scenario where replies are private.'
     case 'may-still-run':
-      return `${counted(doubt.count, 'run')} that we gave up may still be running on the server${doubt.blocking > 0 ? ` (${doubt.blocking} blocking, which cannot be stopped)` : ''}. They go on using its workers and tokens, also during a next measurement. ${doubt.named > 0 ? 'Their ids are listed under `givenUp`; stop them there' : 'Look for them on the server'}, or wait before you measure again.`
+      return explainStillRunning(doubt)
     default:
       return unreachable(doubt)
   }
@@ -69,3 +69,18 @@ function explainDoubt(doubt: Doubt): string {
 
 /** Text that ends as a sentence does. */
 const sentence = (text: string): string => (/[.!?]$/.test(text) ? text : `${text}.`)
+
+function explainStillRunning({ running, untold, waiting, blocking, ids }: Extract<Doubt, { kind: 'may-still-run' }>): string {
+  const all = running + untold + waiting
+  const parts = [
+    [running, 'by the server’s own word'],
+    [untold, 'of which nothing was told'],
+    [waiting, 'which may wait in its queue'],
+  ] as const
+  const told = parts.filter(([many]) => many > 0).map(([many, what]) => `${many} ${what}`)
+  const cannot =
+    blocking > 0
+      ? ` ${blocking === all ? (all === 1 ? 'It is a blocking one' : 'All are blocking ones') : `${blocking} of them are blocking ones`}, which cannot be stopped.`
+      : ''
+  return `${counted(all, 'run')} whose end was not heard may still be running on the server: ${told.join(', ')}.${cannot} They go on using its workers and tokens, also during a next measurement. ${ids.length > 0 ? 'Their ids are listed under `reconciled.mayStillRun`, as far as they are known; wait until' : 'Look for them in the app’s logs, and wait until'} they are over before you measure again.`
+}

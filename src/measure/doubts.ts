@@ -1,6 +1,6 @@
 import type { CaveatLimits, Phase, Plan } from '../core/plan.ts'
 import type { MachineSecond } from '../core/record.ts'
-import type { PhaseSummary } from '../core/summary.ts'
+import type { PhaseSummary, Reconciled } from '../core/summary.ts'
 import { SECOND } from '../core/units.ts'
 import { mannKendall, type Point, theilSen } from '../stats/trend.ts'
 import { during } from './machine-during.ts'
@@ -54,7 +54,7 @@ export type Doubt =
   | { readonly kind: 'incomplete'; readonly killed: number }
   | { readonly kind: 'insecure' }
   | { readonly kind: 'outputs-recorded' }
-  | { readonly kind: 'may-still-run'; readonly count: number; readonly blocking: number; readonly named: number }
+  | ({ readonly kind: 'may-still-run' } & Reconciled['mayStillRun'])
 
 /** A lag is felt in a metric from this share of its median on. */
 const FELT_SHARE = 0.05
@@ -226,17 +226,17 @@ function throttled(phases: readonly PhaseEntry[], { facts: { retryAfter } }: Mea
 }
 
 /** What concerns the run as a whole, and not what the target did. */
-function ofTheRun(plan: Plan, { notes, status, phases, givenUp }: Measured): Doubt[] {
+function ofTheRun(plan: Plan, { notes, status, phases, reconciled: { mayStillRun } }: Measured): Doubt[] {
   const saying = (...kinds: readonly string[]) => notes.filter(({ note }) => kinds.includes(note)).map(({ text }) => text)
   const interruptions = saying('signal', 'stopped', 'write-failed')
   const killed = Object.values(phases).reduce((sum, { outcomes }) => sum + (outcomes.interrupted ?? 0), 0)
-  const still = givenUp.stopFailed + givenUp.noTaskId + givenUp.blocking
+  const still = mayStillRun.running + mayStillRun.untold + mayStillRun.waiting
   return [
     ...saying('budget-reached', 'inputs-exhausted').map((text): Doubt => ({ kind: 'budget', text })),
     ...(status === 'interrupted' || interruptions.length > 0 ? [{ kind: 'interrupted', text: interruptions.join(' ') } as const] : []),
     ...(status === 'incomplete' ? [{ kind: 'incomplete', killed } as const] : []),
     ...(plan.target.insecure ? [{ kind: 'insecure' } as const] : []),
     ...(plan.record.includes('outputs') ? [{ kind: 'outputs-recorded' } as const] : []),
-    ...(still > 0 ? [{ kind: 'may-still-run', count: still, blocking: givenUp.blocking, named: givenUp.mayStillRun.length } as const] : []),
+    ...(still > 0 ? [{ kind: 'may-still-run', ...mayStillRun } as const] : []),
   ]
 }

@@ -1,3 +1,4 @@
+import { digest } from '../core/digest.ts'
 import type { Sample } from '../core/sample.ts'
 
 /** A mean in the first and the second half of a phase, by order of intention. */
@@ -81,17 +82,6 @@ export function createFactFinder() {
       ...(dropDetail !== undefined && { dropDetail }),
     }),
   }
-}
-
-/** 53 bits of a hash written as text, in place of the text: a chance collision needs some 10⁸ bodies. */
-function digest(text: string): number {
-  let [a, b] = [0x811c9dc5, 0x01000193]
-  for (let i = 0; i < text.length; i++) {
-    const code = text.charCodeAt(i)
-    a = Math.imul(a ^ code, 0x01000193)
-    b = Math.imul(b + code, 0x85ebca6b) ^ (b >>> 13)
-  }
-  return (a >>> 0) * 2 ** 21 + (b >>> 11)
 }
 
 function compareHalves(values: Float64Array): Pick<Halves, 'first' | 'second' | 'z'> | undefined {

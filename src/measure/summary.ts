@@ -14,6 +14,7 @@ import type { MetricName } from './metrics.ts'
 import { createNotableList } from './notable.ts'
 import { acceptsOf, isFailure } from './outcome-count.ts'
 import { createPhaseRecord, type FromSent, type PhaseRecord } from './phase-record.ts'
+import { createReconciliation } from './reconciled.ts'
 import type { Ending } from './series.ts'
 
 /** Something that happened to the run as a whole. */
@@ -24,7 +25,7 @@ interface Note {
 }
 
 /** All that the log of a run says, before anything is concluded from it. */
-export interface Measured extends Pick<RunSummary, 'slowest' | 'failures' | 'givenUp' | 'status' | 'durationUs'> {
+export interface Measured extends Pick<RunSummary, 'slowest' | 'failures' | 'givenUp' | 'reconciled' | 'status' | 'durationUs'> {
   /** Those that began, in the plan's order. */
   readonly phases: Readonly<Record<string, PhaseSummary>>
   readonly fromSent: Readonly<Record<string, FromSent>>
@@ -72,6 +73,7 @@ export async function summarise(
   const notable = createNotableList()
   const givenUp = createGivenUp()
   const facts = createFactFinder()
+  const reconciliation = createReconciliation(plan)
   const notes: Note[] = []
   let last = 0
   /** The area under a counter that steps up at each `open` and down at each end: Σ ends − Σ opens; and the same by the samples' own marks. */
@@ -84,6 +86,7 @@ export async function summarise(
     const { kind } = sample.outcome
     last = Math.max(last, endedAt, sample.marks.closed ?? 0)
     opened.delete(sample.seq)
+    reconciliation.take(sample)
     if (kind !== 'dropped') {
       counter += endedAt
       residence += endedAt
@@ -119,7 +122,10 @@ export async function summarise(
       waiting?.record.closed(waiting.row, line.at - waiting.finished)
     } else if ('connected' in line) connections.up(line.at)
     else if ('disconnected' in line) connections.down(line.at)
-    else if ('stop' in line) givenUp.take(line)
+    else if ('stop' in line) {
+      givenUp.take(line)
+      reconciliation.hear(line)
+    } else if ('fate' in line || 'logged' in line || 'lookedUp' in line) reconciliation.hear(line)
     else if ('phaseBegan' in line) recordOf(line.phaseBegan).began(line.at)
     else if ('phaseEnded' in line) recordOf(line.phaseEnded).ended(line)
     else if ('note' in line) notes.push(line)
@@ -149,16 +155,18 @@ export async function summarise(
     histograms[name] = record.histograms
     if (record.phase.measured) facts.halves(name, record)
   }
+  const { reconciled, breaches } = reconciliation.read()
   return {
     status: end?.end ?? 'incomplete',
     durationUs: end?.at ?? last,
     phases,
     fromSent,
     histograms,
-    breaches: checkBooks(phases, areas),
+    breaches: [...checkBooks(phases, areas), ...breaches],
     areas,
     ...notable.read(),
     givenUp: givenUp.read(),
+    reconciled,
     notes,
     facts: facts.read(),
     machine: watched,

@@ -104,7 +104,7 @@ ${[latencyFigure, throughputFigure, inFlightFigure, outcomesFigure].map((make) =
 </section>`
 }
 
-/** Failures by kind with examples, the slowest runs, and runs that were given up. */
+/** Failures by kind with examples, what became of lost runs, the slowest runs. */
 export const runs = (view: ReportView): Markup => html`<section aria-labelledby="failures"><h2 id="failures">Failures</h2>
 ${
   view.failures.length === 0
@@ -120,9 +120,8 @@ ${
         ]),
       )}`
 }
-${view.givenUp.map((line) => html`<p>${line}</p>`)}
-${view.mayStillRun.length > 0 && html`<ul>${view.mayStillRun.map((id) => html`<li><code>${id}</code></li>`)}</ul>`}
 </section>
+${lostRuns(view)}
 <section aria-labelledby="slowest"><h2 id="slowest">Slowest runs</h2>
 ${
   view.slowest.length === 0
@@ -133,6 +132,16 @@ ${
         view.slowest.map(slowRow),
       )
 }</section>`
+
+const lostRuns = ({ lostRuns: { sentences, fates, notes, ids } }: ReportView): Markup =>
+  sentences.length === 0
+    ? html``
+    : html`<section aria-labelledby="lost"><h2 id="lost">Lost runs</h2>
+${sentences.map((line) => html`<p>${line}</p>`)}
+${fates.length > 0 && html`<ul class="list">${fates.map(({ count, what }) => html`<li><p><strong>${count}</strong> ${what}</p></li>`)}</ul>`}
+${notes.map((line) => html`<p>${prose(line)}</p>`)}
+${ids.length > 0 && html`<ul>${ids.map((id) => html`<li><code>${id}</code></li>`)}</ul>`}
+</section>`
 
 const slowRow = ({ response, elapsed, phase, mode, inputSet, outcome, intended, id }: ExchangeView): readonly Markup[] => [
   html`<th scope="row">${response}</th>`,

@@ -61,11 +61,7 @@ export function renderText(view: ReportView, options: TextOptions): string {
       pen,
     ),
     ...section('Failures', failures(view, columns), pen),
-    ...section(
-      'Given up',
-      view.givenUp.flatMap((line) => indented(line, 2, columns)).concat(view.mayStillRun.flatMap((id) => indented(id, 4, columns))),
-      pen,
-    ),
+    ...section('Lost runs', lostRuns(view, columns), pen),
     ...section(
       'Files',
       (options.files ?? []).map(([label, path]) => `  ${padded(label, 10, 'left')}${path}`),
@@ -118,6 +114,19 @@ function failures(view: ReportView, columns: number): readonly string[] {
   })
   const more = view.failures.length - shown.length
   return more > 0 ? [...lines, `            and ${more} more kinds, in the report`] : lines
+}
+
+function lostRuns({ lostRuns: { sentences, fates, notes, ids } }: ReportView, columns: number): readonly string[] {
+  const wide = Math.max(0, ...fates.map((fate) => fate.count.length))
+  return [
+    ...sentences.flatMap((line) => indented(line, 2, columns)),
+    ...fates.flatMap(({ count, what }) => {
+      const [first = '', ...rest] = wrapped(what, columns - wide - 6)
+      return [`    ${padded(count, wide, 'right')}  ${first}`, ...rest.map((line) => ' '.repeat(wide + 6) + line)]
+    }),
+    ...notes.flatMap((line) => indented(line, 2, columns)),
+    ...ids.flatMap((id) => indented(id, 4, columns)),
+  ]
 }
 
 function tables(table: Table, columns: number, pen: Pen): readonly string[] {

@@ -5,6 +5,7 @@ import { SECOND } from '../core/units.ts'
 import { type DiagnosesView, diagnosesView } from './diagnosis.ts'
 import { count, duration, moment, span } from './format.ts'
 import { environmentList, everyMetric, glossary, inputSetList, phaseList, planList, targetText } from './lists.ts'
+import { type LostRunsView, lostRuns } from './lost-runs.ts'
 import { plain } from './plain.ts'
 import { type DataTable, phaseTable, type Table } from './table.ts'
 import { judge, type Statement, type Tone } from './verdict.ts'
@@ -43,9 +44,7 @@ export interface ReportView {
   readonly colophon: string
   readonly failures: readonly FailureView[]
   readonly slowest: readonly ExchangeView[]
-  /** What became of runs that were given up; empty where none was. */
-  readonly givenUp: readonly string[]
-  readonly mayStillRun: readonly string[]
+  readonly lostRuns: LostRunsView
 }
 
 export interface CaveatView {
@@ -84,7 +83,7 @@ export interface ExchangeView {
 }
 
 /** A report names no more of each than this; the files beside it hold all. */
-export const MOST = { caveats: 40, alike: 3, named: 12, objectives: 40, groups: 50, examples: 3, slowest: 20, ids: 20 } as const
+export const MOST = { caveats: 40, alike: 3, named: 12, objectives: 40, groups: 50, examples: 3, slowest: 20 } as const
 
 /** How much is told of a run's phases and of its time. */
 export interface Room {
@@ -139,8 +138,7 @@ export function viewOf({ summary, plan, environment }: ReportInput, room: Room =
       examples: group.examples.slice(0, MOST.examples).map(exchangeView),
     })),
     slowest: summary.slowest.slice(0, MOST.slowest).map(exchangeView),
-    givenUp: givenUp(summary.givenUp),
-    mayStillRun: summary.givenUp.mayStillRun.slice(0, MOST.ids).map((id) => plain(id, 80)),
+    lostRuns: lostRuns(summary),
     colophon: `Made by flowbench${environment ? ` ${plain(environment.flowbench, 20)}` : ''} from the run’s own files; made again, it is the same report. ${plain(summary.exitReason, 400)}`,
   }
 }
@@ -210,20 +208,3 @@ const exchangeView = (exchange: NotableExchange): ExchangeView => ({
         ? `task ${plain(exchange.taskId, 80)}`
         : '',
 })
-
-function givenUp({ stopped, stopFailed, noTaskId, blocking, mayStillRun }: RunSummary['givenUp']): readonly string[] {
-  const total = stopped + stopFailed + noTaskId + blocking
-  if (total === 0 && mayStillRun.length === 0) return []
-  const parts = [
-    [stopped, 'stopped on the server'],
-    [stopFailed, 'could not be stopped'],
-    [noTaskId, 'had no task id yet to stop them by'],
-    [blocking, 'blocking, which cannot be stopped'],
-  ] as const
-  const told = parts.filter(([many]) => many > 0).map(([many, what]) => `${count(many)} ${what}`)
-  const running = stopFailed + noTaskId + blocking
-  return [
-    `${count(total)} ${total === 1 ? 'run was' : 'runs were'} given up${told.length > 0 ? `: ${told.join(', ')}` : ''}.`,
-    ...(running > 0 ? [`Up to ${count(running)} may still be running on the server, and may cost tokens.`] : []),
-  ]
-}

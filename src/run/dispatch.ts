@@ -39,6 +39,8 @@ export interface DispatchPorts {
   readonly journal: Journal
   /** Takes secrets out of what the server says. */
   readonly redact?: Redact
+  /** Told of each exchange that has ended, with the user it ran as. */
+  readonly ended?: (sample: Sample, user: string) => void
 }
 
 export interface Dispatcher {
@@ -93,6 +95,7 @@ export function createDispatcher(plan: Plan, ports: DispatchPorts, context: Disp
     traffic.ended(sample.seq)
     budget.settle(sample)
     journal({ sample })
+    ports.ended?.(sample, user)
     if (mayGoOn(sample)) context.abandoned(sample, user)
     earlyEnd ??= noticeEarlyEnd(sample)
     if (earlyEnd && !sending.aborted) {

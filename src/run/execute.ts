@@ -75,6 +75,9 @@ export async function execute(plan: Plan, ports: ExecutePorts, signals: ExecuteS
   // A stream given up in that time asked for a stop of its own.
   await stopper.settled()
 
+  // From here on a signal can change nothing in the run.
+  signals.stop.removeEventListener('abort', noteSignal)
+
   const earlyEnd = dispatcher.earlyEnd()
   const interrupted = signals.stop.aborted || signals.abort.aborted || earlyEnd !== undefined
   const status = interrupted ? 'interrupted' : 'whole'

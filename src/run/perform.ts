@@ -5,6 +5,7 @@ import type { Plan } from '../core/plan.ts'
 import type { LogLine } from '../core/record.ts'
 import { createRedactor } from '../core/redact.ts'
 import { SECOND } from '../core/units.ts'
+import { apiHeaders } from '../dify/request.ts'
 import { createTracer } from '../dify/trace.ts'
 import { createTransport } from '../http/connections.ts'
 import { jsonText } from '../report/json.ts'
@@ -16,6 +17,8 @@ import { type Conclusion, concludeFolder } from './conclude.ts'
 import { readEnvironment } from './environment.ts'
 import { type ExecuteSignals, execute } from './execute.ts'
 import { note } from './journal.ts'
+import { lookUp } from './look-up.ts'
+import { createLostRuns } from './lost-runs.ts'
 import { startMachineMonitor } from './machine-monitor.ts'
 import { startSystemClock } from './system-clock.ts'
 import type { Target } from './target.ts'
@@ -117,6 +120,8 @@ export async function perform({ plan, base, settings, simulator, apiKey }: Targe
     machine.sync()
   }, SECOND / 1e3)
   const salt = randomBytes(16)
+  const lost = createLostRuns()
+  const { stop, abort } = options.signals
   try {
     await execute(
       plan,
@@ -132,16 +137,20 @@ export async function perform({ plan, base, settings, simulator, apiKey }: Targe
         bodyHash: (body) => createHash('sha256').update(salt).update(body).digest('base64url').slice(0, 16),
         journal,
         redact,
+        ended: lost.take,
         watchInFlight: (read) => {
           inFlight = read
           watcher.began({ plan, folder, now: clock.now, inFlight: read, connectionsOpen: () => connectionsOpen })
         },
       },
       options.signals,
-    )
+      // What comes after it is no part of what was measured.
+    ).finally(monitor.stop)
+    const ports = { transport: control, clock, base, headers: apiHeaders(apiKey, options.headers), journal, zeroWall: clock.zeroWall }
+    // A person who has stopped the run once still waits for it to end in order; one who has not wants it to end.
+    await lookUp(lost, ports, stop.aborted ? abort : AbortSignal.any([stop, abort]))
   } finally {
     clearInterval(sync)
-    monitor.stop()
     transport.close()
     control.close()
     log.close()

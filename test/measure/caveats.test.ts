@@ -49,6 +49,9 @@ const note = (kind: Extract<LogLine, { note: unknown }>['note'], text: string): 
 
 test('a quiet run gives no reason to doubt it', async () => expect(await doubts({})).toEqual([]))
 
+/** An exchange that we gave up. */
+const LOST = { outcome: 'timed-out', workflowRunId: 'run' } as const
+
 describe('each caveat comes when it should', () => {
   test.each<[string, Caveat['kind'], Case, RegExp]>([
     ['lag above 10 ms and 5 % of the median', 'generator-late', { lines: lagging(12, 100) }, /12 ms late \(p99\)/],
@@ -140,10 +143,24 @@ describe('each caveat comes when it should', () => {
     ['certificates that were not checked', 'insecure', { plan: { target: { ...planOf().target, insecure: true } } }, /insecure: true/],
     ['outputs that are kept', 'outputs-recorded', { plan: { record: ['outputs'] } }, /outputs/],
     [
-      'runs that could not be stopped',
+      'runs that may go on without us',
       'may-still-run',
-      { lines: whole([...logOf(runs()), { stop: 1, result: 'blocking' }, { stop: 2, result: 'stop-failed', workflowRunId: 'x' }]) },
-      /2 runs .*\(1 blocking/,
+      {
+        lines: [
+          ...whole(
+            logOf([
+              ...runs(),
+              ...[1000, 1001, 1002].map((seq) => sampleOf(seq, LOST)),
+              sampleOf(1003, { outcome: 'timed-out', mode: 'blocking' }),
+            ]),
+          ),
+          { fate: 1000, at: s(11), stored: { status: 'running' } },
+          { fate: 1001, at: s(11), unanswered: '500 unknown' },
+          { fate: 1002, at: s(11), stored: { status: 'succeeded' } },
+          { lookedUp: 'whole', at: s(11) },
+        ],
+      },
+      /^3 runs .* 1 by the server’s own word, 1 of which nothing was told, 1 which may wait in its queue\. 1 of them .* blocking ones, .* cannot be stopped/,
     ],
   ])('%s: %s', async (_, kind, one, text) => {
     const found = (await caveats(one)).filter((caveat) => caveat.kind === kind)
@@ -197,7 +214,16 @@ describe('and does not come when it should not', () => {
     ['one user for all', 'new-users', { plan: { user: 'load-{{run}}' } }],
     ['99 users', 'new-users', { lines: shaped((n) => ({ user: `load-${n % 99}` })) }],
     ['a warning that the budget comes near', 'budget', { lines: note('budget-warning', '80 %') }],
-    ['every run stopped on the server', 'may-still-run', { lines: whole([...logOf(runs()), { stop: 1, result: 'stopped' }]) }],
+    [
+      'every lost run stopped on the server',
+      'may-still-run',
+      {
+        lines: [
+          ...whole([...logOf([...runs(), sampleOf(1000, { ...LOST, workflowRunId: 'x' })]), { stop: 1000, result: 'stopped' }]),
+          { lookedUp: 'unanswered', at: s(11) },
+        ],
+      },
+    ],
   ])('%s: %s', async (_, kind, one) => {
     expect((await doubts(one)).map((doubt) => doubt.kind)).not.toContain(kind)
   })
@@ -239,7 +265,7 @@ test('every caveat speaks in at least three whole sentences: what is wrong, what
     { kind: 'incomplete', killed: 0 },
     { kind: 'insecure' },
     { kind: 'outputs-recorded' },
-    { kind: 'may-still-run', count: 1, blocking: 0, named: 0 },
+    { kind: 'may-still-run', running: 1, untold: 0, waiting: 2, blocking: 0, ids: [] },
   ]
   expect(samples.map(({ kind }) => kind).sort()).toEqual([...CAVEAT_KINDS].sort())
   for (const { text } of samples.map(toCaveat)) {

@@ -71,7 +71,8 @@ function poisoned(hostile: string): MadeRun {
       objectives: [{ ...summary.objectives[0]!, text: hostile, explanation: hostile }],
       slowest: [exchange],
       failures: [{ outcome: 'rejected', detail: hostile, count: 1, examples: [exchange] }],
-      givenUp: { ...summary.givenUp, blocking: 1, mayStillRun: [hostile] },
+      givenUp: { ...summary.givenUp, blocking: 1 },
+      reconciled: { ...summary.reconciled, mayStillRun: { running: 1, untold: 0, waiting: 0, blocking: 1, ids: [hostile] } },
     },
   }
 }
@@ -111,6 +112,7 @@ describe('the page', () => {
       'The generator’s own delay',
       'The generator’s CPU',
       'Failures',
+      'Lost runs',
       'Slowest runs',
       'Plan',
       'Environment',
