@@ -4,7 +4,7 @@ import { MILLISECOND } from '../core/units.ts'
 
 /** Percentiles at which phases are held against each other, the middle first; the other shows a queue that only some runs meet. */
 export const STATISTICS = ['p50', 'p90'] as const
-export type Statistic = (typeof STATISTICS)[number]
+type Statistic = (typeof STATISTICS)[number]
 
 /** Fewest runs for which the percentile has an interval. */
 const FEWEST = { p50: 6, p90: 29 } as const
@@ -13,11 +13,17 @@ const ORDINARY = { p50: 'p75', p90: 'p95' } as const
 /** And above it by this factor, and by this much: less is noise, or nobody's concern. */
 const GREW = { p50: 1.25, p90: 1.5 } as const
 const GREW_BY = 20 * MILLISECOND
-/** Where neighbours are so alike that the heavier phase has no interval, as in any queue, it takes more. */
-const GREW_UNPROVEN = 1.5
+
+/**
+ * How sure one must be, by what leads the growth. A queue adds a wait to one part; a target that drifts slows every part alike, and drifts over
+ * a phase are wider than intervals from neighbours tell. `widths`: how many half-widths of both intervals together (in logs) the two must be
+ * apart; `unproven`: the factor over the lighter one's upper bound where the heavier has no interval, since its runs are too alike.
+ */
+const SURE = { wait: { widths: 1.5, unproven: 1.5 }, engine: { widths: 4, unproven: 2 } } as const
 
 /** Parts of a run's time as a percentile of a phase shows them, in µs, one after another. */
 export type Stage = 'firstByte' | 'admission' | 'engine' | 'delivery' | 'outside'
+const WAITS: readonly Stage[] = ['firstByte', 'admission', 'delivery', 'outside']
 
 /** Growth of one part between two phases. */
 export interface Growth {
@@ -44,9 +50,7 @@ export function responseAt({ metrics }: PhaseSummary, statistic: Statistic): num
 /** What grew where the heavier phase is slower than the lighter beyond chance, spread and size; undefined where it is not. */
 export function growthOf(loaded: PhaseSummary, lighter: PhaseSummary, statistic: Statistic): Grown | undefined {
   const [before, now] = [responseAt(lighter, statistic), responseAt(loaded, statistic)]
-  if (before === undefined || now === undefined) return undefined
-  if (!exceeds(loaded.metrics['response_time']!, lighter.metrics['response_time']!, statistic)) return undefined
-  if (now < before * GREW[statistic] || now - before < GREW_BY) return undefined
+  if (before === undefined || now === undefined || now < before * GREW[statistic] || now - before < GREW_BY) return undefined
   const [was, is] = [stagesOf(lighter, statistic), stagesOf(loaded, statistic)]
   if (!was || !is) return undefined
   const work = moreWork(loaded, lighter)
@@ -56,13 +60,14 @@ export function growthOf(loaded: PhaseSummary, lighter: PhaseSummary, statistic:
       return [stage, { stage, lighter: from, loaded: to, by: Math.max(0, to - from * (stage === 'engine' ? work : 1)) }]
     }),
   )
-  return { statistic, stages, total: Object.values(stages).reduce((sum, { by }) => sum + by, 0) }
+  const grown = { statistic, stages, total: Object.values(stages).reduce((sum, { by }) => sum + by, 0) }
+  return apart(loaded.metrics['response_time']!, lighter.metrics['response_time']!, statistic, leads(grown)) ? grown : undefined
 }
 
-/** Whether the server's own time grew beyond chance. */
+/** Whether the server's own time grew by that factor, beyond chance. */
 export function engineGrew(loaded: PhaseSummary, lighter: PhaseSummary, { statistic, stages: { engine } }: Grown, factor: number): boolean {
   const [is, was] = [loaded.metrics['elapsed_time'], lighter.metrics['elapsed_time']]
-  if (!engine || !is || !was || !exceeds(is, was, statistic)) return false
+  if (!engine || !is || !was || !apart(is, was, statistic, 'engine')) return false
   return engine.by >= (factor - 1) * Math.max(engine.lighter, MILLISECOND)
 }
 
@@ -77,11 +82,25 @@ export function evidenceOf({ statistic, stages }: Grown, loaded: PhaseSummary, l
   ]
 }
 
-/** Above what is ordinary in the lighter phase, and their intervals apart where both have one. */
-function exceeds(loaded: MetricSummary, lighter: MetricSummary, statistic: Statistic): boolean {
+/** What leads: waits by more than they would have grown had all slowed alike, or the run itself. */
+function leads({ stages, total }: Grown): keyof typeof SURE {
+  const { engine } = stages
+  const alike = engine && engine.lighter > 0 ? Math.max(1, engine.loaded / engine.lighter) : 1
+  const beyond = WAITS.reduce((sum, wait) => {
+    const { lighter = 0, loaded = 0 } = stages[wait] ?? {}
+    return sum + Math.max(0, loaded - Math.max(0, lighter) * alike)
+  }, 0)
+  return beyond * 2 >= total ? 'wait' : 'engine'
+}
+
+/** Above what is ordinary in the lighter phase, and surely so. */
+function apart(loaded: MetricSummary, lighter: MetricSummary, statistic: Statistic, led: keyof typeof SURE): boolean {
   if (loaded[statistic] <= lighter[ORDINARY[statistic]]) return false
   const [is, was] = [loaded.intervals[statistic], lighter.intervals[statistic]]
-  return is && was ? is.low > was.high : loaded[statistic] > (was?.high ?? lighter[statistic]) * GREW_UNPROVEN
+  const { widths, unproven } = SURE[led]
+  if (!is || !was) return loaded[statistic] > (was?.high ?? lighter[statistic]) * unproven
+  const half = Math.hypot(Math.log(loaded[statistic] / is.low), Math.log(was.high / lighter[statistic]))
+  return Math.log(loaded[statistic] / lighter[statistic]) > widths * half
 }
 
 const lag = (metrics: PhaseSummary['metrics'], statistic: Statistic): number => metrics['schedule_lag']?.[statistic] ?? 0
