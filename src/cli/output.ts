@@ -50,7 +50,7 @@ function labelled(folder: string, files: readonly string[]): (readonly [string, 
 }
 
 /** Terminals without UTF-8 say so in their locale; where nothing is said, today's do. */
-function glyphs(): 'unicode' | 'ascii' {
+export function glyphs(): 'unicode' | 'ascii' {
   const locale = process.env['LC_ALL'] || process.env['LC_CTYPE'] || process.env['LANG'] || ''
   return locale === '' || /utf-?8/i.test(locale) ? 'unicode' : 'ascii'
 }

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import yargs from 'yargs'
 import { UsageError } from '../core/errors.ts'
 import { checkCommand } from './check.ts'
+import { doctorCommand } from './doctor.ts'
 import { initCommand } from './init.ts'
 import { reportCommand } from './report.ts'
 import { runCommand } from './run.ts'
@@ -20,6 +21,7 @@ export async function runProgram(args: readonly string[]): Promise<void> {
     .command(checkCommand as never)
     .command(reportCommand as never)
     .command(initCommand as never)
+    .command(doctorCommand as never)
     .command(simulateCommand as never)
     .command(schemaCommand as never)
     .completion('completion', 'print a completion script for bash or zsh')

@@ -1,13 +1,11 @@
 import { resolve } from 'node:path'
 import type { CommandModule } from 'yargs'
 import { EXIT, HarnessError, UsageError } from '../core/errors.ts'
-import type { Plan } from '../core/plan.ts'
-import { SECOND } from '../core/units.ts'
 import { writeDerived } from '../run/conclude.ts'
 import { perform } from '../run/perform.ts'
 import { startSystemClock } from '../run/system-clock.ts'
 import { reachTarget, type Target } from '../run/target.ts'
-import { describePlan, peakInFlight } from '../scenario/describe.ts'
+import { describePlan, peakInFlight, peakRate } from '../scenario/describe.ts'
 import { scenarioFolder } from '../store/run-folder.ts'
 import { consentAsker } from './consent.ts'
 import { type FormatArguments, formatOptions, formatsOf } from './formats.ts'
@@ -109,13 +107,3 @@ async function reach(
   }
   throw new Stopped(signals.name?.())
 }
-
-/** Slots that do not think send as fast as the target answers: no rate bounds them. */
-const peakRate = (plan: Plan): number =>
-  Math.max(
-    0,
-    ...plan.phases.map((phase) => {
-      if (phase.kind === 'open') return Math.max(phase.from, phase.to)
-      return phase.think > 0 ? (Math.max(phase.from, phase.to) * SECOND) / phase.think : Number.POSITIVE_INFINITY
-    }),
-  )

@@ -57,6 +57,12 @@ export const scenarioOptions = <T>(yargs: Argv<T>) =>
     .option('allow-outside', { type: 'boolean', describe: 'input files may lie outside the scenario’s folder' })
     .option('env-file', { type: 'string', requiresArg: true, describe: 'read environment variables from this file; the real ones win' })
 
+/** Whether anything of a scenario is named, be it only a part. */
+export const namesScenario = (options: ScenarioArguments): boolean =>
+  [...QUICK, 'scenario' as const, 'inputs' as const, 'arm' as const, 'set' as const, 'seed' as const].some(
+    (name) => options[name] !== undefined,
+  )
+
 /** The scenario that the options name, with the environment it was read with. Its secrets are hidden from every message from here on. */
 export function scenarioOf(options: ScenarioArguments): LoadedScenario & { readonly env: NodeJS.ProcessEnv } {
   const env = { ...fileVariables(options['env-file']), ...process.env }

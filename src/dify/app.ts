@@ -43,3 +43,14 @@ export function readAppInfo(info: unknown): AppInfo {
   const [name, description, mode] = ['name', 'description', 'mode'].map((field) => oneLine(textOf(fields[field]) ?? ''))
   return { ...(name && { name }), ...(description && { description }), ...(mode && { mode }) }
 }
+
+/** Whether `GET /parameters` shows what only a chat app makes use of: words to open with. A chat app without any looks like a workflow. */
+export function looksLikeChat(parameters: unknown): boolean {
+  const fields = fieldsOf(parameters) ?? {}
+  const questions = fields['suggested_questions']
+  return (
+    textOf(fields['opening_statement']) !== undefined ||
+    (Array.isArray(questions) && questions.length > 0) ||
+    fieldsOf(fields['suggested_questions_after_answer'])?.['enabled'] === true
+  )
+}

@@ -1,4 +1,5 @@
 import { styleText } from 'node:util'
+import { ascii } from './ascii.ts'
 import { NONE } from './format.ts'
 import type { Cell, Column, Group, Table } from './table.ts'
 import type { Tone } from './verdict.ts'
@@ -230,24 +231,3 @@ function compact(table: Table, columns: number, pen: Pen): readonly string[] {
     ),
   ]
 }
-
-const ASCII: Readonly<Record<string, string>> = {
-  '✓': '+',
-  '✗': 'x',
-  '·': '-',
-  '–': '-',
-  '—': '-',
-  '−': '-',
-  '≥': '>=',
-  '≤': '<=',
-  '…': '...',
-  '\u202f': ',',
-  µ: 'u',
-  '’': "'",
-  '‘': "'",
-  '“': '"',
-  '”': '"',
-  '×': 'x',
-}
-
-const ascii = (text: string): string => [...text].map((character) => ASCII[character] ?? (character <= '~' ? character : '?')).join('')

@@ -24,7 +24,7 @@ export function fileNeed(plan: Pick<Plan, 'phases' | 'limits'>, limit: number): 
   const room = limit - OWN
   return {
     short: slots + OWN > limit ? 'certain' : 'possible',
-    says: `the plan can need ${peak + OWN} open files (${needs}), and only ${limit} are allowed`,
+    says: `the plan ${slots + OWN > limit ? 'needs' : 'can need'} ${peak + OWN} open files (${needs}), and only ${limit} are allowed`,
     fix: `Allow more with ulimit -n ${2 ** Math.ceil(Math.log2(peak + OWN))} in the shell that starts flowbench${room > 0 ? `, or keep ${slots + OWN > limit ? 'concurrency' : 'limits.inFlight'} at ${room} or below` : ''}.`,
   }
 }

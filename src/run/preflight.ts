@@ -3,7 +3,7 @@ import type { Clock } from '../core/clock.ts'
 import { TargetError, unreachable } from '../core/errors.ts'
 import { createRedactor } from '../core/redact.ts'
 import { seconds } from '../core/units.ts'
-import { readVariables } from '../dify/app.ts'
+import { looksLikeChat, readVariables } from '../dify/app.ts'
 import { oneLine, parseObject, readRefusal } from '../dify/reply.ts'
 import { apiHeaders, PARAMETERS_PATH } from '../dify/request.ts'
 import { call } from '../http/call.ts'
@@ -14,6 +14,10 @@ import type { Transport } from '../http/transport.ts'
 export interface Greeting {
   /** A `Server` or `Via` header names a proxy, which keeps connections well; a bare Dify sends neither. */
   readonly proxied: boolean
+  /** Those headers as they came, on one line. */
+  readonly proxy?: string
+  /** It has what only chat apps have: no request that spends nothing tells the kind for sure. */
+  readonly chat: boolean
   /** Dify's version, where it says. */
   readonly version?: string
   /** The inputs that the app declares; absent where it does not say. */
@@ -50,11 +54,15 @@ export async function preflight({ transport, clock, url, apiKey, headers, signal
   const record = ending.kind === 'reply' ? { ...answer, ending: { ...ending, body: redact(ending.body) } } : answer
   refuseUnlessAnswered(record, url)
   // From the reply as it came: an option that happens to equal a header's value would else be another one.
-  const variables = ending.kind === 'reply' ? readVariables(parseObject(ending.body)) : undefined
+  const parameters = ending.kind === 'reply' ? parseObject(ending.body) : undefined
+  const variables = readVariables(parameters)
   const replied = record.head?.headers ?? {}
   const version = replied['x-version']
+  const proxy = ['server', 'via'].flatMap((name) => (replied[name] === undefined ? [] : [`${name}: ${replied[name]}`])).join(', ')
   return {
-    proxied: replied['server'] !== undefined || replied['via'] !== undefined,
+    proxied: proxy !== '',
+    chat: looksLikeChat(parameters),
+    ...(proxy !== '' && { proxy: oneLine(redact(proxy)) }),
     ...(version !== undefined && { version }),
     ...(variables !== undefined && { variables }),
   }

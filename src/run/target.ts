@@ -31,7 +31,7 @@ export interface TargetOptions extends AskOptions {
 }
 
 /** The simulator wants to see a key as Dify does, and takes any. */
-const SIMULATOR_KEY = 'app-simulator'
+export const SIMULATOR_KEY = 'app-simulator'
 
 /**
  * Sees that the machine has files enough, starts the simulator where the plan wants it, asks for consent where the host is not this machine, sends one request to see that the
@@ -72,7 +72,7 @@ export async function reachTarget(plan: Plan, options: TargetOptions): Promise<T
 }
 
 /** The profiles that come with flowbench take anything: there nothing is refused. One of your own is held to what it declares. */
-function inputsOf(plan: Plan, { variables }: Greeting): InputFindings {
+export function inputsOf(plan: Plan, { variables }: Greeting): InputFindings {
   if (variables === undefined) return { problems: [], warnings: [] }
   const { problems, warnings } = findInInputs(plan, variables)
   const takesAnything = plan.target.simulator !== undefined && !/[\\/.]/.test(plan.target.simulator)

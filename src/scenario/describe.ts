@@ -1,5 +1,5 @@
 import type { InputSet, Phase, Plan } from '../core/plan.ts'
-import { type Micros, micros, writeDuration } from '../core/units.ts'
+import { type Micros, micros, SECOND, writeDuration } from '../core/units.ts'
 import { expectedArrivals } from '../load/arrivals.ts'
 import { loadInWords } from '../measure/load-words.ts'
 import { usersInWords } from '../measure/users.ts'
@@ -30,6 +30,16 @@ export const describeLoad = loadInWords
 export function peakInFlight(plan: Pick<Plan, 'phases' | 'limits'>): number {
   return Math.max(...plan.phases.map((phase) => (phase.kind === 'open' ? plan.limits.inFlight : Math.max(phase.from, phase.to))))
 }
+
+/** The most runs in a second that a plan asks for: slots that do not think send as fast as the target answers: no rate bounds them. */
+export const peakRate = (plan: Pick<Plan, 'phases'>): number =>
+  Math.max(
+    0,
+    ...plan.phases.map((phase) => {
+      if (phase.kind === 'open') return Math.max(phase.from, phase.to)
+      return phase.think > 0 ? (Math.max(phase.from, phase.to) * SECOND) / phase.think : Number.POSITIVE_INFINITY
+    }),
+  )
 
 /** The longest that the run can take, drains and all; undefined where a phase ends by its number of runs alone. */
 export function longestDuration(plan: Plan): Micros | undefined {

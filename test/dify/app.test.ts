@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { readAppInfo, readVariables } from '../../src/dify/app.ts'
+import { looksLikeChat, readAppInfo, readVariables } from '../../src/dify/app.ts'
 import { bodyOf, readRecording } from '../helpers/recordings.ts'
 
 const recorded = (name: string): unknown => JSON.parse(bodyOf(readRecording(name)).toString())
@@ -48,4 +48,18 @@ describe('what an app says of itself', () => {
     expect(readAppInfo({ name: 'echo', description: '', tags: [] })).toEqual({ name: 'echo' })
     expect(readAppInfo(undefined)).toEqual({})
   })
+})
+
+it.each([
+  ['an opening statement', { opening_statement: 'Hello!' }, true],
+  ['suggested questions', { suggested_questions: ['Why?'] }, true],
+  ['questions after an answer', { suggested_questions_after_answer: { enabled: true } }, true],
+  [
+    'what a workflow sends',
+    { opening_statement: '', suggested_questions: [], suggested_questions_after_answer: { enabled: false } },
+    false,
+  ],
+  ['nothing', undefined, false],
+])('%s tells whether the app is made for chat', (_, parameters, chat) => {
+  expect(looksLikeChat(parameters)).toBe(chat)
 })

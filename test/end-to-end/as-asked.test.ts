@@ -1,19 +1,12 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { createWorkbench, PINNED_NODE, ROOT, readRun, readSamples } from '../helpers/cli.ts'
-import { reply, startFakeDify, succeed } from './fake-dify.ts'
+import { createShelf, reply, startFakeDify, succeed } from './fake-dify.ts'
 
 const bench = createWorkbench()
-const servers: { close(): Promise<void> }[] = []
-afterAll(async () => {
-  await Promise.all(servers.map((server) => server.close()))
-})
-const fake = async (behaviour: Parameters<typeof startFakeDify>[0]) => {
-  const server = await startFakeDify(behaviour)
-  servers.push(server)
-  return server
-}
+const kept = createShelf()
+const fake = async (behaviour: Parameters<typeof startFakeDify>[0]) => kept(await startFakeDify(behaviour))
 
 const KEY = { DIFY_API_KEY: 'app-of-this-test-1' }
 /** A busy machine may make a run invalid, which is not what these tests are about. */

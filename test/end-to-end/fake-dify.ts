@@ -1,5 +1,6 @@
 import { createServer, type IncomingHttpHeaders, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { afterAll } from 'vitest'
 
 /** A run request as it came. */
 export interface RunRequest {
@@ -54,6 +55,18 @@ export async function startFakeDify({ run, parameters = plainParameters, host }:
 }
 
 const plainParameters = (_: string, response: ServerResponse) => reply(response, 200, { user_input_form: [] })
+
+/** Keeps servers until the file's tests are over, and closes them then; call it at the top of the file. */
+export function createShelf(): <T extends { close(): Promise<void> }>(server: T) => T {
+  const servers: { close(): Promise<void> }[] = []
+  afterAll(async () => {
+    await Promise.all(servers.map((server) => server.close()))
+  })
+  return (server) => {
+    servers.push(server)
+    return server
+  }
+}
 
 /** Starts any server at a port that is free, on loopback unless told otherwise. */
 export async function listen(server: Server, host = '127.0.0.1'): Promise<{ readonly url: string; close(): Promise<void> }> {

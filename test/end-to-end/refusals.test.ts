@@ -5,19 +5,12 @@ import { createServer as createSecureServer } from 'node:https'
 import { createServer as createRawServer } from 'node:net'
 import { networkInterfaces } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { createWorkbench } from '../helpers/cli.ts'
-import { listen, reply, startFakeDify, succeed } from './fake-dify.ts'
+import { createShelf, listen, reply, startFakeDify, succeed } from './fake-dify.ts'
 
 const bench = createWorkbench()
-const servers: { close(): Promise<void> }[] = []
-afterAll(async () => {
-  await Promise.all(servers.map((server) => server.close()))
-})
-const kept = <T extends { close(): Promise<void> }>(server: T): T => {
-  servers.push(server)
-  return server
-}
+const kept = createShelf()
 
 const KEY = 'app-wrong-key-7777'
 /** A busy machine may make a run invalid, which is not what these tests are about. */

@@ -21,7 +21,7 @@ describe('the open files that a plan needs are its most in flight and 64', () =>
   test('what cannot go well is refused, with both ways out', () => {
     expect(() => heedOpenFiles(slots(100), 128)).toThrow(TargetError)
     const { says, fix } = fileNeed(slots(100), 128)
-    expect(says).toBe('the plan can need 164 open files (up to 100 in flight and 64 files of its own), and only 128 are allowed')
+    expect(says).toBe('the plan needs 164 open files (up to 100 in flight and 64 files of its own), and only 128 are allowed')
     expect(fix).toBe('Allow more with ulimit -n 256 in the shell that starts flowbench, or keep concurrency at 64 or below.')
     expect(fileNeed(slots(100), 50).fix).not.toContain('or keep')
   })
