@@ -9,11 +9,11 @@ import type { Greeting } from '../preflight.ts'
 
 const target = checksAbout('target')
 
-/** What stopped a look at the target, in its own words; a wrong use of a file or variable is the scenario's. */
+/** What stopped a look at the target, in its own words. What cannot be used as it was given (a file, a variable) is the scenario's; on the way to a target that is only ever what certificates are checked by. */
 export function failed(name: string, error: unknown): Check {
   if (!(error instanceof HarnessError)) throw error
   const check = target(name, 'bad', withoutDot(error.message), error.hint)
-  return error instanceof UsageError ? { ...check, about: 'scenario' } : check
+  return error instanceof UsageError ? { ...check, about: 'scenario', name: 'certificates' } : check
 }
 
 const withoutDot = (text: string): string => text.replace(/\.$/, '')
@@ -106,7 +106,7 @@ function connectionsCheck({ proxy }: Greeting, { target: { connections } }: Plan
         )
       : target('connections', 'good', `${says}: connections are kept and used again, as its other clients do`)
   }
-  const says = 'no Server or Via header: a bare Dify, as it seems'
+  const says = 'no Server or Via header, so this seems a bare Dify'
   return connections === 'reuse'
     ? target(
         'connections',

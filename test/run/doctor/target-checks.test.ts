@@ -107,7 +107,11 @@ test('what stopped a look is told in its own words; what a person wrote wrongly 
     says: 'It is gone',
     fix: 'Start it.',
   })
-  expect(failed('consent', new UsageError('The file is no PEM.', 'Name another.'))).toMatchObject({ about: 'scenario', state: 'bad' })
+  expect(failed('consent', new UsageError('The file is no PEM.', 'Name another.'))).toMatchObject({
+    about: 'scenario',
+    name: 'certificates',
+    state: 'bad',
+  })
   expect(() => failed('answer', new TypeError('oops'))).toThrow(TypeError)
 })
 
