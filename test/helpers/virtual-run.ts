@@ -1,3 +1,4 @@
+import type { Clock } from '../../src/core/clock.ts'
 import type { Plan } from '../../src/core/plan.ts'
 import type { LogLine } from '../../src/core/record.ts'
 import type { Sample } from '../../src/core/sample.ts'
@@ -7,7 +8,17 @@ import { type Measured, summarise } from '../../src/measure/summary.ts'
 import type { Draw } from '../../src/run/dispatch.ts'
 import { type ExecuteEnd, execute } from '../../src/run/execute.ts'
 import { VirtualClock } from './virtual-clock.ts'
-import { bytes, end, head, JSON_TYPE, type SentRequest, type Server, sent, virtualTransport } from './virtual-transport.ts'
+import {
+  bytes,
+  end,
+  head,
+  JSON_TYPE,
+  type SentRequest,
+  type Server,
+  sent,
+  type VirtualTransport,
+  virtualTransport,
+} from './virtual-transport.ts'
 
 export interface VirtualRunOptions {
   /** What the server does with requests to stop a run; it obeys unless told otherwise. */
@@ -20,6 +31,8 @@ export interface VirtualRunOptions {
   /** Inputs and users in place of a user for each run. */
   readonly draw?: Draw
   readonly tracer?: Tracer
+  /** In place of the one to the server given. */
+  readonly transport?: (clock: Clock) => VirtualTransport
 }
 
 export interface VirtualRun {
@@ -39,7 +52,7 @@ export const OBEY: Server = () => [sent(0), head(1000, 200, JSON_TYPE), bytes(10
 /** Executes `plan` against `server` in virtual time, and reads the log as a report would. */
 export async function virtualRun(plan: Plan, server: Server, options: VirtualRunOptions = {}): Promise<VirtualRun> {
   const clock = new VirtualClock()
-  const transport = virtualTransport(clock, server)
+  const transport = options.transport?.(clock) ?? virtualTransport(clock, server)
   const control = virtualTransport(clock, options.control ?? OBEY)
   const lines: LogLine[] = []
   const [stop, abort] = [new AbortController(), new AbortController()]
