@@ -78,6 +78,8 @@ export interface PhaseSummary {
   readonly inputSets: Readonly<Record<string, InputSetSummary>>
   /** Where the time of accepted exchanges went; absent where none has all that is needed. */
   readonly split?: PhaseSplit
+  /** Of accepted streams that opened with a ping, the share whose ping came in one read with their first event; absent where none opened so. */
+  readonly startHeld?: number
   /** Replies with HTTP 500, and the median time from sent until they came; absent where there was none. */
   readonly internalErrors?: { readonly count: number; readonly p50: number }
   /** How our own event loop stood still: the longest stall in µs, and of each second the longest, added up, as a share of the phase. Absent where nobody watched. */

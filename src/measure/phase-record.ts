@@ -21,6 +21,8 @@ export interface FromSent {
   readonly inputSets: Readonly<Record<string, Readonly<Partial<Record<MetricName, MetricSummary>>>>>
 }
 
+const PING_EVERY = 10 * SECOND
+
 /** Takes what the log says of one phase. */
 export interface PhaseRecord {
   readonly phase: Phase
@@ -51,6 +53,7 @@ export function createPhaseRecord(phase: Phase, { accepts, inputSets }: Omit<Tab
   const nodes = phase.measured ? createNodeRecord(accepts) : undefined
   const intendedAt = createColumn()
   const internalErrors = createColumn()
+  let [opened, held] = [0, 0]
   const totals = { tokens: 0, steps: 0, bytes: 0, events: 0 }
   let [beganAt, endedAt]: (number | undefined)[] = []
   let [planned, notReached]: [number | undefined, number] = [undefined, 0]
@@ -91,6 +94,10 @@ export function createPhaseRecord(phase: Phase, { accepts, inputSets }: Omit<Tab
       intendedAt.push(sample.marks.intended)
       if (sample.httpStatus === 500 && sample.marks.sent !== undefined) internalErrors.push(end - sample.marks.sent)
       nodes?.take(sample)
+      if (accepts(sample.outcome.kind) && opensWithPing(sample)) {
+        opened++
+        if (sample.marks.firstByte === sample.marks.firstEvent) held++
+      }
       return table.take(sample, end)
     },
     closed: table.closed,
@@ -141,6 +148,7 @@ export function createPhaseRecord(phase: Phase, { accepts, inputSets }: Omit<Tab
             ]),
           ),
           ...(split && { split }),
+          ...(opened > 0 && { startHeld: held / opened }),
           ...(internalErrors.length > 0 && { internalErrors: { count: internalErrors.length, p50: median(internalErrors) } }),
           series: summariseSeries({
             stretch: { began, ended },
@@ -156,6 +164,10 @@ export function createPhaseRecord(phase: Phase, { accepts, inputSets }: Omit<Tab
     },
   }
 }
+
+/** A running server pings every ten seconds: what came beyond that came before the run. */
+const opensWithPing = ({ mode, pings, elapsed, marks }: Sample): boolean =>
+  mode === 'streaming' && elapsed !== undefined && marks.firstEvent !== undefined && pings > Math.floor(elapsed / PING_EVERY)
 
 const median = (values: Column): number => quantile(Float64Array.from(values.view()).sort(), 0.5)!
 
