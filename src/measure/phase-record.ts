@@ -50,7 +50,8 @@ interface RunContext {
 
 export function createPhaseRecord(phase: Phase, { accepts, inputSets }: Omit<TableOptions, 'mode'>): PhaseRecord {
   const table = createExchangeTable({ mode: phase.mode, accepts, inputSets })
-  const nodes = phase.measured ? createNodeRecord(accepts) : undefined
+  // Blocking replies name no nodes.
+  const nodes = phase.measured && phase.mode === 'streaming' ? createNodeRecord(accepts) : undefined
   const intendedAt = createColumn()
   const internalErrors = createColumn()
   let [opened, held] = [0, 0]

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { html, raw } from './markup.ts'
+import { inside } from './nodes/section.ts'
 import { appendix, caveats, charts, headline, objectives, opening, runs, whereTime } from './sections.ts'
 import { STYLE } from './style.ts'
 import { phasesInOrder, type ReportInput, ROOMS, type Room, viewOf } from './view.ts'
@@ -47,6 +48,7 @@ ${objectives(view)}
 ${caveats(view)}
 ${headline(view)}
 ${whereTime(view, phases)}
+${inside(view.nodes)}
 ${charts({ phases, machine: input.machine ?? [], room })}
 ${runs(view)}
 ${appendix(view)}

@@ -27,6 +27,8 @@ const PART_COLOURS = {
   outside: ['#a08600', '#dcc75a'],
   engine: ['#56a3cf', '#4f8fb5'],
   delivery: ['#a0589b', '#cc79a7'],
+  onPath: ['#0072b2', '#63b8f2'],
+  beside: ['#b9d3e2', '#35566b'],
 } as const
 
 const colours = (which: 0 | 1): string =>
@@ -103,6 +105,7 @@ figcaption{margin:0 0 .5rem}
 svg.plot{display:block;margin-left:56px;width:calc(100% - 64px);overflow:visible}
 svg text{font:12px system-ui,-apple-system,"Segoe UI",Roboto,sans-serif;font-variant-numeric:tabular-nums;fill:var(--soft)}
 svg.bars{display:block;overflow:visible}
+h3.phase{margin:1.75rem 0 .3rem;overflow-wrap:anywhere}
 ul.plain{margin:.5rem 0;padding-left:1.2rem;font-size:.9rem}
 path.streaming{stroke:var(--streaming)}
 path.blocking{stroke:var(--blocking);stroke-dasharray:7 4}

@@ -1,6 +1,7 @@
 import { styleText } from 'node:util'
 import { ascii } from './ascii.ts'
 import { NONE } from './format.ts'
+import { nodeLines } from './nodes/text.ts'
 import type { Cell, Column, Group, Table } from './table.ts'
 import type { Tone } from './verdict.ts'
 import type { ReportView } from './view.ts'
@@ -50,6 +51,7 @@ export function renderText(view: ReportView, options: TextOptions): string {
     ...section('Objectives', objectives(view, columns, pen), pen),
     ...tables(view.table, columns, pen),
     ...section('Where the time went', diagnoses(view, columns, pen), pen),
+    ...section('Inside the workflow', nodeLines(view.nodes, columns), pen),
     ...section(
       'Caveats',
       view.caveats.flatMap((caveat) =>

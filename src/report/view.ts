@@ -6,6 +6,7 @@ import { type DiagnosesView, diagnosesView } from './diagnosis.ts'
 import { count, duration, moment, span } from './format.ts'
 import { environmentList, everyMetric, glossary, inputSetList, phaseList, planList, targetText } from './lists.ts'
 import { type LostRunsView, lostRuns } from './lost-runs.ts'
+import { type NodeRoom, type NodeViews, nodeViews } from './nodes/view.ts'
 import { plain } from './plain.ts'
 import { type DataTable, phaseTable, type Table } from './table.ts'
 import { judge, type Statement, type Tone } from './verdict.ts'
@@ -32,6 +33,8 @@ export interface ReportView {
   /** Measured phases side by side. */
   readonly table: Table
   readonly diagnoses: DiagnosesView
+  /** The nodes of the workflow, of measured phases. */
+  readonly nodes: NodeViews
   /** Sentences on what is not shown for want of room; empty where everything is. */
   readonly more: { readonly phases: string }
   readonly plan: readonly (readonly [string, string])[]
@@ -91,12 +94,13 @@ export interface Room {
   readonly phases: number
   /** Rows of a table over time. */
   readonly rows: number
+  readonly nodes: NodeRoom
 }
 
 /** From what a page should have to what it can have where names and numbers would else make it too large. */
 export const ROOMS = [
-  { phases: 40, rows: 100 },
-  { phases: 12, rows: 40 },
+  { phases: 40, rows: 100, nodes: { phases: 6, rows: 40 } },
+  { phases: 12, rows: 40, nodes: { phases: 2, rows: 15 } },
 ] as const satisfies readonly Room[]
 
 /** The view of a run. */
@@ -119,6 +123,7 @@ export function viewOf({ summary, plan, environment }: ReportInput, room: Room =
     objectives: summary.objectives.slice(0, MOST.objectives).map((objective) => objectiveView(objective, summary.status)),
     table: phaseTable(shown),
     diagnoses: diagnosesView(shown, summary.diagnoses),
+    nodes: nodeViews(shown, room.nodes),
     more: {
       phases:
         measured.length > shown.length

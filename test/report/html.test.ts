@@ -1,5 +1,6 @@
 import { HtmlValidate } from 'html-validate/node'
 import { describe, expect, test } from 'vitest'
+import type { NodesSummary, RunExample } from '../../src/core/nodes-summary.ts'
 import type { Plan } from '../../src/core/plan.ts'
 import type { RunSummary } from '../../src/core/summary.ts'
 import { micros } from '../../src/core/units.ts'
@@ -30,11 +31,33 @@ async function expectValid(markup: string): Promise<void> {
   )
 }
 
+/** Nodes whose every word is foreign. */
+function poisonedNodes(nodes: NodesSummary, hostile: string): NodesSummary {
+  const named = { nodeId: hostile, title: hostile, type: hostile }
+  const example = (of: RunExample): RunExample => ({
+    ...of,
+    workflowRunId: hostile,
+    spans: of.spans.map((span) => ({ ...span, ...named, status: hostile, parent: hostile })),
+  })
+  const { median, tail } = nodes.examples
+  const parts = nodes.tail!.parts.map((part) => ({ ...part, ...named, kind: 'node' as const, share: 0.2 }))
+  return {
+    ...nodes,
+    nodes: nodes.nodes.map((node) => ({ ...node, ...named, parent: hostile })),
+    tail: { ...nodes.tail!, parts },
+    paths: [{ nodes: [{ nodeId: hostile }], count: 1, share: 0.5, p50: 1, p95: 1 }, ...nodes.paths],
+    examples: { ...(median && { median: example(median) }), ...(tail && { tail: example(tail) }) },
+  }
+}
+
 /** Text of foreign origin in every place that a report shows one. */
 function poisoned(hostile: string): MadeRun {
   const { summary } = run
   const poisonedPhases = Object.fromEntries(
-    Object.values(summary.phases).map((phase, at) => [`${hostile}${at}`, { ...phase, load: hostile }]),
+    Object.values(summary.phases).map((phase, at) => [
+      `${hostile}${at}`,
+      { ...phase, load: hostile, ...(phase.nodes && { nodes: poisonedNodes(phase.nodes, hostile) }) },
+    ]),
   )
   const exchange = { ...summary.slowest[0]!, phase: hostile, inputSet: hostile, detail: hostile, workflowRunId: hostile, taskId: hostile }
   const plan: Plan = {
@@ -93,13 +116,20 @@ describe('the page', () => {
 
   test('says first what came of it and whether to believe it, then the numbers', () => {
     expect(text(markup)).toMatch(/^ ?translate · flowbench flowbench report translate .* ✓ Held\. .* Valid\. .* Objectives/)
-    const headings = [...markup.matchAll(/<h([23])[^>]*>([^<]+)/g)].map(([, , heading]) => heading)
+    const headings = [...markup.matchAll(/<h([23])[^>]*>([^<]+)/g)].map(([, , heading]) => heading!.replace(/: [\d.]+ m?s$/, ''))
     expect(headings).toEqual([
       'Objectives',
       'Caveats',
       'The numbers',
       'Where the time went',
       'Parts of a run',
+      'Inside the workflow',
+      '1. streaming',
+      '1. A median run',
+      '1. A slow run',
+      '2. climb',
+      '2. A median run',
+      '2. A slow run',
       'How long it took',
       'Response time by percentile',
       'Time to first output by percentile',
@@ -153,7 +183,7 @@ describe('the page', () => {
 
   test('gives every chart a title, a description and its numbers as a table', () => {
     const figures = markup.match(/<figure[\s\S]*?<\/figure>/g)!
-    expect(figures).toHaveLength(9)
+    expect(figures).toHaveLength(13)
     for (const figure of figures) {
       expect(figure).toMatch(/role="img"/)
       expect(figure).toMatch(/<title id="[^"]+">[^<]+<\/title><desc id="[^"]+">[^<]+<\/desc>/)

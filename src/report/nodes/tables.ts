@@ -1,0 +1,103 @@
+import type { NodeSummary, NodesSummary, PathSummary, RunExample } from '../../core/nodes-summary.ts'
+import { count, digits, duration, NONE, percent } from '../format.ts'
+import { plain } from '../plain.ts'
+import type { DataTable } from '../table.ts'
+
+type NodeColumn = readonly [head: string, cell: (node: NodeSummary) => string, shown?: (node: NodeSummary) => boolean]
+
+const time = (us: number | undefined): string => (us === undefined ? NONE : duration(us))
+const some = (value: number): string => (value === 0 ? NONE : count(value))
+
+/** A node's title, its id where it has none; in a container with the container's. */
+export function nameOf(node: Pick<NodeSummary, 'nodeId' | 'title' | 'parent'>, titleOf: (nodeId: string) => string = (id) => id): string {
+  const own = plain(node.title, 40) || plain(node.nodeId, 40) || 'a node without a name'
+  return node.parent === undefined ? own : `${plain(titleOf(node.parent), 30)} › ${own}`
+}
+
+/** Titles of a phase's nodes by id. */
+export const titlesOf = ({ nodes }: NodesSummary): ((nodeId: string) => string) => {
+  const titles = new Map(nodes.map(({ nodeId, title }) => [nodeId, title]))
+  return (nodeId) => titles.get(nodeId) || nodeId
+}
+
+/** The nodes of a phase, largest share of the run's time first; columns that say nothing of any node are left out. */
+export function nodeTable(summary: NodesSummary, rows: number): DataTable {
+  const { nodes, runs } = summary
+  const title = titlesOf(summary)
+  const columns: readonly NodeColumn[] = [
+    ['Node', (node) => nameOf(node, title)],
+    ['type', ({ type }) => plain(type, 24)],
+    ['ran in', (node) => (runs > 0 ? percent(node.runs / runs) : NONE)],
+    ['times', (node) => (node.runs > 0 ? digits(node.executions / node.runs) : NONE), (node) => node.executions > node.runs],
+    ['elapsed p50', ({ elapsed }) => time(elapsed?.p50)],
+    ['p95', ({ elapsed }) => time(elapsed?.p95)],
+    ['wait p50', ({ wait }) => time(wait?.p50)],
+    ['p95', ({ wait }) => time(wait?.p95)],
+    ['share', ({ share }) => percent(share)],
+    ['on the critical path', ({ critical }) => (runs > 0 ? percent(critical.runs / runs) : NONE)],
+    ['tokens', ({ tokens }) => some(tokens), ({ tokens }) => tokens > 0],
+    ['prompt', ({ promptTokens }) => some(promptTokens), ({ promptTokens }) => promptTokens > 0],
+    ['completion', ({ completionTokens }) => some(completionTokens), ({ completionTokens }) => completionTokens > 0],
+    ['model p50', ({ modelTime }) => time(modelTime?.p50), ({ modelTime }) => modelTime !== undefined],
+    ['first token p50', ({ firstToken }) => time(firstToken?.p50), ({ firstToken }) => firstToken !== undefined],
+    ['failed', ({ failed }) => some(failed), ({ failed }) => failed > 0],
+    ['handled', ({ handled }) => some(handled), ({ handled }) => handled > 0],
+    ['retries', ({ retries }) => some(retries), ({ retries }) => retries > 0],
+    ['cut off', ({ cutOff }) => some(cutOff), ({ cutOff }) => cutOff > 0],
+    ['errors', errorsOf, (node) => Object.keys(node.errors).length > 0],
+  ]
+  const shown = columns.filter(([, , shows]) => !shows || nodes.some(shows))
+  return {
+    head: shown.map(([head]) => head),
+    words: shown.flatMap(([head], at) => (head === 'type' || head === 'errors' ? [at] : [])),
+    rows: nodes.slice(0, rows).map((node) => shown.map(([, cell]) => cell(node))),
+  }
+}
+
+const errorsOf = ({ errors }: NodeSummary): string =>
+  Object.entries(errors)
+    .sort(([, a], [, b]) => b - a)
+    .map(([kind, many]) => `${kind} ${count(many)}`)
+    .join(', ') || NONE
+
+/** The paths of a phase, each named by what not all of them have. */
+export function pathTable(summary: NodesSummary): DataTable {
+  const { paths } = summary
+  return {
+    head: ['Path', 'runs', 'share', 'response time p50', 'p95'],
+    rows: paths.map((path) => [
+      pathName(path, paths, titlesOf(summary)),
+      count(path.count),
+      percent(path.share),
+      duration(path.p50),
+      duration(path.p95),
+    ]),
+  }
+}
+
+function pathName(path: PathSummary, all: readonly PathSummary[], title: (nodeId: string) => string): string {
+  if (path.nodes.length === 0) return 'rarer paths together'
+  const told = all.filter(({ nodes }) => nodes.length > 0)
+  const own = path.nodes.filter(
+    ({ nodeId, rounds }) => !told.every(({ nodes }) => nodes.some((one) => one.nodeId === nodeId && one.rounds === rounds)),
+  )
+  const names = own.map(({ nodeId, rounds }) => `${plain(title(nodeId), 30)}${rounds === undefined ? '' : ` × ${rounds}`}`)
+  return names.length === 0 ? 'only what every run executed' : plain(`with ${names.join(', ')}`, 160)
+}
+
+/** One run node by node. */
+export const exampleTable = ({ spans }: RunExample, rows: number): DataTable => ({
+  head: ['Node', 'type', 'status', 'round', 'began after', 'took', 'on the critical path'],
+  words: [1, 2, 6],
+  rows: spans
+    .slice(0, rows)
+    .map((span) => [
+      nameOf(span),
+      plain(span.type, 24),
+      plain(span.status ?? 'cut off', 20),
+      span.round === undefined ? NONE : count(span.round),
+      duration(span.startUs),
+      duration(span.finishUs - span.startUs),
+      span.critical ? 'yes' : 'no',
+    ]),
+})

@@ -1,0 +1,91 @@
+import type { NodesSummary } from '../../core/nodes-summary.ts'
+import type { PhaseSummary } from '../../core/summary.ts'
+import type { Figure } from '../charts/figure.ts'
+import { count, percent } from '../format.ts'
+import { plain } from '../plain.ts'
+import type { DataTable } from '../table.ts'
+import { blameSentence, mixSentence } from './sentences.ts'
+import { nodeTable, pathTable } from './tables.ts'
+import { waterfall } from './waterfall.ts'
+
+/** How much is told of the nodes. */
+export interface NodeRoom {
+  /** Phases whose nodes are told. */
+  readonly phases: number
+  /** Rows of each table. */
+  readonly rows: number
+}
+
+/** The nodes of one phase as strings. */
+export interface NodesView {
+  readonly phase: string
+  /** What tells it from the other phases in our own words: names of foreign origin stand in no attribute. Empty where it is the only one. */
+  readonly number: string
+  /** Sentences: what the numbers are of, and what no node took. */
+  readonly about: string
+  readonly blame: string
+  readonly table: DataTable
+  /** Sentences on the paths; the table only where there are several. */
+  readonly paths: readonly string[]
+  readonly pathTable?: DataTable
+  readonly figures: readonly Figure[]
+}
+
+export interface NodeViews {
+  readonly phases: readonly NodesView[]
+  /** What is not told, and why; empty where everything is. */
+  readonly notes: readonly string[]
+}
+
+type Phases = readonly (readonly [string, PhaseSummary])[]
+
+/** The nodes of measured phases. */
+export function nodeViews(phases: Phases, room: NodeRoom): NodeViews {
+  const told = phases.flatMap(([name, { nodes }]) => (nodes && nodes.runs > 0 ? [[name, nodes] as const] : []))
+  const blocking = phases.filter(([, { mode }]) => mode === 'blocking').length
+  const more = told.length - room.phases
+  return {
+    phases: told
+      .slice(0, room.phases)
+      .map(([name, nodes], at) => nodesView(plain(name, 60), nodes, { at, rows: room.rows, alone: told.length === 1 })),
+    notes: [
+      ...(more > 0 ? [`The nodes of ${count(more)} more ${more === 1 ? 'phase' : 'phases'} are in run.json.`] : []),
+      ...(blocking > 0
+        ? [
+            'A blocking reply tells nothing of single nodes, only totals: elapsed_time, total_steps, total_tokens. To see inside, run the phase in streaming mode.',
+          ]
+        : []),
+    ],
+  }
+}
+
+interface Place {
+  readonly at: number
+  readonly rows: number
+  readonly alone: boolean
+}
+
+function nodesView(phase: string, nodes: NodesSummary, { at, rows, alone }: Place): NodesView {
+  const { runs, paths, halves = [], examples, overheadShare } = nodes
+  const until = Math.max(examples.median?.responseUs ?? 0, examples.tail?.responseUs ?? 0)
+  const drawn = (which: 'median' | 'tail', title: string): readonly Figure[] => {
+    const example = examples[which]
+    return example
+      ? [waterfall(example, { id: `waterfall-${which}-${at}`, title: alone ? title : `${at + 1}. ${title}`, rows, until })]
+      : []
+  }
+  const left = nodes.nodes.length - rows
+  return {
+    phase,
+    number: alone ? '' : `${at + 1}. `,
+    about: `${count(runs)} accepted ${runs === 1 ? 'run' : 'runs'} with a known elapsed_time. For ${percent(overheadShare)} of that time no node was running: the engine’s own overhead.${left > 0 ? ` The ${count(rows)} largest of ${count(nodes.nodes.length)} nodes are shown.` : ''}`,
+    blame: blameSentence(nodes),
+    table: nodeTable(nodes, rows),
+    paths: [
+      ...(paths.length === 1 ? ['All runs executed the same nodes.'] : []),
+      ...halves.map(mixSentence).filter((sentence) => sentence !== undefined),
+    ],
+    ...(paths.length > 1 && { pathTable: pathTable(nodes) }),
+    figures: [...drawn('median', 'A median run'), ...drawn('tail', 'A slow run')],
+  }
+}
