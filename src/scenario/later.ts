@@ -18,7 +18,7 @@ export interface Refusal {
   readonly right: string
 }
 
-/** Every use in the data of a field of a later version. */
+/** Every use in the data of a field of a later version, or of what no server can answer. */
 export function laterFields(data: unknown): readonly Refusal[] {
   const found = LATER.flatMap(({ path, what, right }) =>
     matches(data, path, []).map((at) => ({ path: at, wrong: `This version of flowbench cannot ${what} yet`, right })),
@@ -28,8 +28,8 @@ export function laterFields(data: unknown): readonly Refusal[] {
     ...found,
     ...nodes.map((path) => ({
       path,
-      wrong: 'This version of flowbench cannot fetch node details yet',
-      right: 'Write nodes: stream, or remove the line.',
+      wrong: 'Dify’s service API tells nothing of single nodes once a run is over (up to 1.14.2), so there is nothing to fetch',
+      right: 'Write nodes: stream, or remove the line; in streaming mode the nodes come with the events.',
     })),
   ]
 }

@@ -341,7 +341,7 @@ const CASES: readonly Case[] = [
   ],
   ['capacity', `${LEAST}capacity: { axis: rate }\n`, '3:1', 'capacity', /yet/, /ramp/],
   ['judge', `${LEAST}judge: { margin: 10% }\n`, '3:1', 'judge', /yet/, /objectives/],
-  ['node details', `${LEAST}nodes: detail\n`, '3:1', 'nodes', /yet/, /nodes: stream/],
+  ['node details', `${LEAST}nodes: detail\n`, '3:1', 'nodes', /nothing to fetch/, /nodes: stream/],
   ['a list for a scenario', '- 1\n', '1:1', '', /scenario is a mapping/, /target:/],
   ['a doubled key', `${LEAST}seed: 1\nseed: 2\n`, '4:1', '', /unique/, /Keep one/],
   ['an unknown tag', `${LEAST}name: !run x\n`, '3:7', '', /tag/i, /Remove the tag/],
