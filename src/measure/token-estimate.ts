@@ -22,9 +22,9 @@ export interface TokenEstimator {
 const CUT_SHORT: ReadonlySet<Fate> = new Set(['stopped', 'workflow-failed'])
 
 /**
- * Estimates by the median of the succeeded runs of the same input set (of all where it has none). A run that was cut short is given the share
- * of it that its pieces of text are of theirs, one that may go on the whole; never less than its finished nodes had reported. Too low where
- * it was cut before its first text, since the prompt is paid for by then; too high where the workflow streams no text.
+ * Estimates by the median of the succeeded runs of the same input set (of all where it has none). A run that was cut short is given it in the
+ * proportion of its pieces of text to theirs, one that may go on no less than the whole; never less than its finished nodes had reported. Too
+ * low where it was cut before its first text, since the prompt is paid for by then; too high where the workflow streams no text.
  */
 export function createTokenEstimator(): TokenEstimator {
   const sets = new Map<string, { readonly tokens: Column; readonly chunks: Column }>()
@@ -53,7 +53,8 @@ export function createTokenEstimator(): TokenEstimator {
       const own = typical(inputSet)
       const { tokens, chunks } = own.tokens === undefined ? typical(undefined) : own
       if (tokens === undefined) return nodeTokens > 0 ? nodeTokens : undefined
-      const share = CUT_SHORT.has(fate) && chunks !== undefined && chunks > 0 ? Math.min(1, textChunks / chunks) : 1
+      const heard = chunks !== undefined && chunks > 0 ? textChunks / chunks : undefined
+      const share = CUT_SHORT.has(fate) ? (heard ?? 1) : Math.max(1, heard ?? 1)
       return Math.max(nodeTokens, Math.round(tokens * share))
     },
   }

@@ -16,7 +16,7 @@ export interface LookUpPorts extends AskPorts {
 const DEADLINE = seconds(30)
 /** With the one that reads the logs, eight at a time: what a target under test bears. */
 const ASKED_AT_ONCE = 7
-/** A stop takes effect within 250 ms on a real server: whoever is running after this goes on. */
+/** A stop takes effect within 250 ms on a real server: whoever is running after this goes on, and who waited for its slot has begun. */
 const SECOND_LOOK = seconds(1)
 /** So many questions in a row without an answer, and the server is not asked any more. */
 const PATIENCE = 8
@@ -57,7 +57,7 @@ export async function lookUp(lost: LostRuns, ports: LookUpPorts, skip: AbortSign
       patience: createPatience(end),
       fallShort,
     }
-    await Promise.all([askEach(lost.named(), work, clock), readLogs(lost.users(), work, ports)])
+    await Promise.all([askEach(lost.named(), work, clock), readLogs(lost, work, ports)])
     cancel()
     skip.removeEventListener('abort', person)
   }
@@ -132,10 +132,12 @@ async function askFor({ seq, workflowRunId }: LostRun, { stored, patience }: Wor
 
 /** Reads the users' logs one page after another, back to the beginning of this run. */
 async function readLogs(
-  users: readonly string[],
-  { stored, patience, tell, fallShort }: Work,
+  lost: LostRuns,
+  { stored, patience, tell, fallShort, over }: Work,
   { clock, zeroWall }: Pick<LookUpPorts, 'clock' | 'zeroWall'>,
 ): Promise<void> {
+  const users = lost.users()
+  if (users.length > 0 && lost.named().length > 0) await pause(micros(clock.now() + SECOND_LOOK), clock, over)
   let pages = 0
   for (const user of users)
     for (let page = 1, more = true; more; page++) {

@@ -185,15 +185,16 @@ describe('tokens of lost runs', () => {
     })
   })
 
-  test('are what a typical run costs, by the share of its text that had come, where it was cut short and reports 0', async () => {
+  test('are what a typical run costs, in proportion to the text that had come, where it was cut short and reports 0', async () => {
     expect(await cost(named(0, { textChunks: 4 }), { status: 'stopped', tokens: 0 })).toMatchObject({ estimated: 40, estimatedRuns: 1 })
-    expect(await cost(named(0, { textChunks: 99 }), { status: 'workflow-failed', tokens: 0 })).toMatchObject({ estimated: 100 })
+    expect(await cost(named(0, { textChunks: 25 }), { status: 'workflow-failed', tokens: 0 })).toMatchObject({ estimated: 250 })
     expect(await cost(named(0, { textChunks: 0 }), { status: 'stopped', tokens: 0 })).toMatchObject({ estimated: 0, estimatedRuns: 0 })
   })
 
-  test('are those of a whole run where it goes on, or where nobody knows', async () => {
+  test('are those of a whole run at least where it goes on, or where nobody knows', async () => {
     expect(await cost(named(0, { textChunks: 4 }), { status: 'running' })).toMatchObject({ estimated: 100 })
     expect(await cost(named(0, { textChunks: 4 }), undefined)).toMatchObject({ estimated: 100 })
+    expect(await cost(named(0, { textChunks: 30 }), undefined)).toMatchObject({ estimated: 300 })
   })
 
   test('are never less than its finished nodes had reported, a loop’s inner ones counted once', async () => {
