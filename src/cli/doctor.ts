@@ -40,20 +40,34 @@ async function doctor(options: DoctorArguments): Promise<void> {
   const clock = startSystemClock()
   try {
     // The machine first: what is done for the target would disturb a look at its rest.
+    busy('Looking at the machine …')
     const facts = await readMachine(clock)
     const read = readScenario(options)
     const checks: Check[] = [...machineChecks(facts, read.loaded?.plan), folderCheck(options.out), ...read.checks]
     if (read.loaded) {
       const { plan, apiKey, headers, env } = read.loaded
       const inputs = options.scenario !== undefined || options.inputs !== undefined ? 'given' : 'not-given'
-      const ask = hostAsker([...describePlan(plan), '', 'doctor sends one request, and no load.'], 'May it be asked?')
+      const person = hostAsker([...describePlan(plan), '', 'doctor sends one request, and no load.'], 'May it be asked?')
+      const ask: typeof person =
+        person &&
+        ((host) => {
+          busy('')
+          return person(host)
+        })
+      busy('Looking at the target …')
       const peak = { perSecond: peakRate(plan), inFlight: peakInFlight(plan) }
       checks.push(proxyCheck(env), ...(await lookAtTarget(plan, { apiKey, headers, env, clock, ask, peak, inputs })))
     }
+    busy('')
     tell(checkUp(checks), options)
   } finally {
     clock.close()
   }
+}
+
+/** What is going on, on a line of a terminal that is wiped again: a server may take ten seconds to say nothing. */
+function busy(text: string): void {
+  if (process.stderr.isTTY) process.stderr.write(`\r\u001b[2K${text}`)
 }
 
 interface ReadScenario {
@@ -66,7 +80,7 @@ function readScenario(options: DoctorArguments): ReadScenario {
   if (!namesScenario(options)) return { checks: [] }
   try {
     const loaded = scenarioOf(options)
-    return { loaded, checks: scenarioChecks(loaded.plan, loaded.source) }
+    return { loaded, checks: scenarioChecks(loaded.plan, { source: loaded.source, arms: loaded.arms, arm: options.arm }) }
   } catch (error) {
     if (!(error instanceof UsageError)) throw error
     return { checks: brokenScenario(error.message, error.hint) }

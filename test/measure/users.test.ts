@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { micros, perSecond } from '../../src/core/units.ts'
 import { namesManyUsers, userSpread, usersInWords } from '../../src/measure/users.ts'
 import { createDraw } from '../../src/scenario/draw.ts'
+import { checkTemplates } from '../../src/scenario/template.ts'
 import { closedPhase, inputSet, openPhase, planOf, s } from '../helpers/samples.ts'
 import { virtualRun } from '../helpers/virtual-run.ts'
 import { runOf } from '../helpers/virtual-transport.ts'
@@ -50,6 +51,13 @@ describe('how many users a run names is counted from what was sent, warm-ups inc
     expect(run.measured.facts.users).toBe(run.requests.length)
     expect(micros(run.requests.length)).toBeLessThan(5)
   })
+})
+
+test('every template that a scenario may use is known to spread users in some way', () => {
+  const [problem] = checkTemplates('{{unheard-of-template}}', { hasSlots: true })
+  const forms = [...problem!.right.matchAll(/\{\{[^}]+\}\}/g)].map(([form]) => form)
+  expect(forms).toHaveLength(8)
+  for (const form of forms) expect(userSpread(form), form).not.toBe('constant')
 })
 
 test('of several templates the one that makes the most users decides, and it is said in words', () => {

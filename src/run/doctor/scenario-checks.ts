@@ -4,12 +4,24 @@ import { namesManyUsers, usersInWords } from '../../measure/users.ts'
 
 const scenario = checksAbout('scenario')
 
+/** Where a plan comes from. */
+export interface ScenarioOrigin {
+  readonly source: string
+  /** Names of the arms that the file has. */
+  readonly arms: readonly string[]
+  /** The one that was asked for. */
+  readonly arm?: string | undefined
+}
+
 /** What can be said of a scenario that was read without an error. */
-export function scenarioChecks(plan: Plan, source: string): readonly Check[] {
+export function scenarioChecks(plan: Plan, { source, arms, arm }: ScenarioOrigin): readonly Check[] {
   const { phases, inputs, target, user } = plan
   const mode = [...new Set(phases.map((phase) => phase.mode))].join(' and ')
   return [
     scenario('file', 'good', `${source} is valid: ${counted(phases.length, 'phase')}, ${counted(inputs.length, 'input set')}, ${mode}`),
+    ...(arms.length > 0 && arm === undefined
+      ? [scenario('arms', 'good', `what stands above the arms is looked at; --arm looks at one of ${arms.join(', ')}`)]
+      : []),
     namesManyUsers(user)
       ? scenario(
           'user',

@@ -117,14 +117,23 @@ test('what stopped a look is told in its own words; what a person wrote wrongly 
 
 describe('a scenario', () => {
   test('that can be read is told in short', () => {
-    expect(scenarioChecks(planOf(), 'a.yaml')).toMatchObject([
+    expect(scenarioChecks(planOf(), { source: 'a.yaml', arms: [] })).toMatchObject([
       { name: 'file', state: 'good', says: 'a.yaml is valid: 1 phase, 1 input set, streaming' },
       { name: 'user', state: 'good' },
     ])
   })
   test('with many users, or without checks of certificates, is doubted', () => {
-    const checks = scenarioChecks(planOf({ user: '{{uuid}}', target: { ...planOf().target, insecure: true } }), 'a.yaml')
+    const checks = scenarioChecks(planOf({ user: '{{uuid}}', target: { ...planOf().target, insecure: true } }), {
+      source: 'a.yaml',
+      arms: ['a', 'b'],
+      arm: 'a',
+    })
     expect(checks.filter(({ state }) => state === 'doubtful').map(({ name }) => name)).toEqual(['user', 'insecure'])
+  })
+  test('with arms says that what stands above them is looked at, unless one was asked for', () => {
+    const arms = (arm?: string) => named(scenarioChecks(planOf(), { source: 'a.yaml', arms: ['old', 'new'], arm }), 'arms')
+    expect(arms()).toMatchObject({ state: 'good', says: expect.stringContaining('old, new') })
+    expect(arms('old')).toBeUndefined()
   })
   test('that cannot be read is bad, with all that is wrong', () => {
     expect(brokenScenario('a.yaml:1:1  x', 'Mend it.')).toMatchObject([
