@@ -1,0 +1,81 @@
+import { describe, expect, test } from 'vitest'
+import { keyed, type Random } from '../../src/core/random.ts'
+import { nextStep, type Trial, VERIFY_LENGTH } from '../../src/judge/capacity-search.ts'
+import { quantile } from '../../src/stats/order.ts'
+import { NOISY, QUIET, type QueueLaw, rateAtLimit, runQueue, slowerThan } from '../helpers/many-servers.ts'
+
+const law: QueueLaw = { servers: 4, mean: 0.2 }
+/** Objective: response_time p95 < 1 s. */
+const LIMIT = 1
+const truth = rateAtLimit(LIMIT, 0.95, law)
+const TRIAL = 120
+const RAMP_IN = 30
+
+const holds = (rate: number, length: number, random: Random): boolean => {
+  const { responses, completedInside, trendsUp } = runQueue(rate, law, { rampIn: RAMP_IN, length, disturbed: NOISY, random })
+  const p95 = quantile(responses.slice().sort(), 0.95)
+  const enough = completedInside >= 0.98 * responses.length - 2
+  return p95 !== undefined && p95 < LIMIT && enough && !trendsUp
+}
+
+/** How far the bracket lies from the truth, relative; 0 where it holds it. */
+function missOf(lower: number, upper: number): number {
+  return truth < lower ? lower / truth - 1 : truth > upper ? upper / truth - 1 : 0
+}
+
+function searched(seed: number): { readonly miss: number; readonly trials: number } {
+  const random = keyed(seed, 'search')
+  const trials: Trial[] = []
+  for (;;) {
+    const step = nextStep(trials, { axis: 'rate', from: 1, top: 100, width: 0.05, budget: { trials: 100 } })
+    if (step.kind === 'over') return { miss: missOf(step.lower ?? 0, step.upper ?? Number.POSITIVE_INFINITY), trials: trials.length }
+    const { load, purpose } = step
+    const held = holds(load, purpose === 'verify' ? VERIFY_LENGTH * TRIAL : TRIAL, random)
+    trials.push({ load, purpose, finding: held ? 'held' : 'missed', spentUs: 0, tokens: 0 })
+  }
+}
+
+/** What today's tools do: double, bisect, look once at each load. */
+function naive(seed: number): number {
+  const random = keyed(seed, 'naive')
+  let [lower, upper] = [0, 1]
+  while (upper < 100 && holds(upper, TRIAL, random)) [lower, upper] = [upper, 2 * upper]
+  if (lower === 0) return missOf(0, upper)
+  while (upper / lower > 1.05) {
+    const middle = Math.sqrt(lower * upper)
+    if (holds(middle, TRIAL, random)) lower = middle
+    else upper = middle
+  }
+  return missOf(lower, upper)
+}
+
+describe('the queue that the search is proven on', () => {
+  test('has the response times that theory gives', () => {
+    const random = keyed(1, 'queue')
+    for (const rate of [4, 12, 16]) {
+      const { responses } = runQueue(rate, law, { rampIn: 1000, length: 100_000, disturbed: QUIET, random })
+      for (const time of [0.3, 1]) {
+        const seen = responses.filter((one) => one > time).length / responses.length
+        const known = slowerThan(time, rate, law)
+        expect(Math.abs(seen / known - 1), `${rate}/s beyond ${time} s: ${seen} against ${known}`).toBeLessThan(0.08)
+      }
+    }
+  })
+})
+
+describe('searches on a noisy queue of four places, noise and stalls as the acceptance list has them', () => {
+  const SEARCHES = 40
+  const results = Array.from({ length: SEARCHES }, (_, seed) => searched(seed))
+  const share = (misses: readonly number[], beyond: number) => misses.filter((miss) => Math.abs(miss) > beyond).length / misses.length
+
+  test('end within 5 % of the truth, never beyond 15 %', () => {
+    const misses = results.map(({ miss }) => miss)
+    expect(share(misses, 0.05)).toBeLessThanOrEqual(0.05)
+    expect(share(misses, 0.15)).toBe(0)
+  })
+
+  test('where one look at each load loses', () => {
+    const misses = Array.from({ length: SEARCHES }, (_, seed) => naive(seed))
+    expect(share(misses, 0.05)).toBeGreaterThan(0.15)
+  })
+})
