@@ -1,8 +1,8 @@
 import { createInterface } from 'node:readline/promises'
 import type { Plan } from '../core/plan.ts'
 import type { Host } from '../run/guard.ts'
+import { Stopped } from '../run/stopped.ts'
 import { describePlan } from '../scenario/describe.ts'
-import { Stopped } from './stopped.ts'
 
 /** Asks the person at the terminal whether a host may be loaded; undefined where nobody is there to ask. */
 export const consentAsker = (plan: Plan): HostAsker | undefined => hostAsker(describePlan(plan), 'May it be loaded as planned?')

@@ -7,6 +7,7 @@ import { count, duration, span } from '../report/format.ts'
 import { cut } from '../report/width.ts'
 import type { RunWatcher } from '../run/perform.ts'
 import { quantileRank } from '../stats/order.ts'
+import { createUploadView } from './upload-view.ts'
 
 export interface LiveOptions {
   readonly stream: NodeJS.WriteStream
@@ -83,6 +84,7 @@ export function createLiveView({ stream, style }: LiveOptions): RunWatcher {
   }
 
   return {
+    uploading: createUploadView({ stream, style }),
     began(begun) {
       run = begun
       accepted = new Set<OutcomeKind>(['succeeded', ...begun.plan.accept])

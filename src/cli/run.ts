@@ -3,6 +3,7 @@ import type { CommandModule } from 'yargs'
 import { EXIT, HarnessError, UsageError } from '../core/errors.ts'
 import { writeDerived } from '../run/conclude.ts'
 import { perform } from '../run/perform.ts'
+import { exitCodeOf, Stopped } from '../run/stopped.ts'
 import { startSystemClock } from '../run/system-clock.ts'
 import { reachTarget, type Target } from '../run/target.ts'
 import { describePlan, peakInFlight, peakRate } from '../scenario/describe.ts'
@@ -15,7 +16,6 @@ import { colourOf, print } from './output.ts'
 import { type ScenarioArguments, scenarioOf, scenarioOptions } from './scenario-options.ts'
 import { shown } from './secrets.ts'
 import { listenForSignals, type RunSignals } from './signals.ts'
-import { exitCodeOf, Stopped } from './stopped.ts'
 
 interface RunArguments extends ScenarioArguments, FormatArguments {
   readonly out: string

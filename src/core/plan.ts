@@ -1,3 +1,4 @@
+import type { PlannedFile } from './file.ts'
 import type { Mode, OutcomeKind } from './sample.ts'
 import type { Micros, PerSecond } from './units.ts'
 
@@ -53,6 +54,10 @@ export interface InputSet {
   /** Without `values` each row is the inputs itself; with it, `values` may use `{{row.column}}`. */
   readonly values?: Readonly<Record<string, unknown>>
   readonly rows?: readonly Readonly<Record<string, unknown>>[]
+  /** By variable, as written: one file, or a list. */
+  readonly files?: Readonly<Record<string, PlannedFile | readonly PlannedFile[]>>
+  /** The request's own files, beside its inputs. */
+  readonly requestFiles?: readonly PlannedFile[]
   readonly order: 'sequential' | 'shuffled' | 'random'
   readonly whenExhausted: 'repeat' | 'stop'
 }

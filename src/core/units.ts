@@ -47,6 +47,24 @@ export function parseRate(text: string): PerSecond | undefined {
   return value > 0 && Number.isFinite(value) ? perSecond(value) : undefined
 }
 
+const BYTES_PER = { B: 1, kB: 1_000, MB: 1_000_000 } as const
+
+/** Reads `200kB`, `1.5MB`, `800B` as bytes. Undefined where the text is no size. */
+export function parseSize(text: string): number | undefined {
+  const match = /^(\d+(?:\.\d+)?)(B|kB|MB)$/.exec(text)
+  if (!match) return undefined
+  const bytes = Math.round(Number(match[1]) * BYTES_PER[match[2] as keyof typeof BYTES_PER])
+  return Number.isSafeInteger(bytes) ? bytes : undefined
+}
+
+/** Bytes for people: `800 B`, `200 kB`, `1.5 MB`. */
+export function writeSize(bytes: number): string {
+  if (bytes < BYTES_PER.kB) return `${bytes} B`
+  const [unit, name] = bytes < 999_500 ? [BYTES_PER.kB, 'kB'] : [BYTES_PER.MB, 'MB']
+  const value = bytes / unit
+  return `${value < 10 ? Math.round(value * 10) / 10 : Math.round(value)} ${name}`
+}
+
 /** A length of time as the scenario file writes it, in the largest unit that keeps it exact: `1500ms`, `2m`. */
 export function writeDuration(time: Micros): string {
   for (const name of ['h', 'm', 's', 'ms'] as const)

@@ -1,4 +1,5 @@
-import { type AppInfo, VARIABLE_KINDS, type Variable } from '../core/app.ts'
+import { type AppInfo, type FileRules, type FileSettings, VARIABLE_KINDS, type Variable } from '../core/app.ts'
+import { FILE_KINDS } from '../core/file.ts'
 import { fieldsOf, numberOf, oneLine, textOf } from './reply.ts'
 
 type Fields = Readonly<Record<string, unknown>>
@@ -32,9 +33,48 @@ function readVariable(kind: string, field: Fields): readonly Variable[] {
       required: field['required'] === true,
       // A limit of 0 is how the server writes that there is none.
       ...(limit !== undefined && limit > 0 && { maxLength: limit }),
-      options: Array.isArray(options) ? options.filter((option) => typeof option === 'string') : [],
+      options: textsOf(options),
+      ...((kind === 'file' || kind === 'file-list') && { files: readFileRules(field) }),
     },
   ]
+}
+
+const textsOf = (value: unknown): readonly string[] => (Array.isArray(value) ? value.filter((one) => typeof one === 'string') : [])
+
+function readFileRules(fields: Fields): FileRules {
+  const kinds = textsOf(fields['allowed_file_types'])
+  return {
+    kinds: FILE_KINDS.filter((kind) => kinds.includes(kind)),
+    extensions: textsOf(fields['allowed_file_extensions']).map((extension) => extension.replace(/^\./, '').toLowerCase()),
+    methods: textsOf(fields['allowed_file_upload_methods']),
+  }
+}
+
+/** As Dify counts a MB in its limits. */
+const MEGABYTE = 1024 * 1024
+
+/** What `GET /parameters` says of files in general. */
+export function readFileSettings(parameters: unknown): FileSettings {
+  const fields = fieldsOf(parameters)
+  const limits = fieldsOf(fields?.['system_parameters']) ?? {}
+  const limit = (name: string) => {
+    const megabytes = numberOf(limits[name])
+    return megabytes === undefined ? undefined : megabytes * MEGABYTE
+  }
+  const [image, audio, video, other] = ['image_file_size_limit', 'audio_file_size_limit', 'video_file_size_limit', 'file_size_limit'].map(
+    limit,
+  )
+  const upload = fieldsOf(fields?.['file_upload'])
+  const most = numberOf(upload?.['number_limits'])
+  return {
+    sizes: {
+      ...(image !== undefined && { image }),
+      ...(audio !== undefined && { audio }),
+      ...(video !== undefined && { video }),
+      ...(other !== undefined && { other }),
+    },
+    ...(upload?.['enabled'] === true && { request: { ...readFileRules(upload), ...(most !== undefined && most > 0 && { most }) } }),
+  }
 }
 
 /** What `GET /info` says. */

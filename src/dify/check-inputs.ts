@@ -1,5 +1,6 @@
 import { type Variable, whatItTakes } from '../core/app.ts'
 import { unreachable } from '../core/errors.ts'
+import { type FileContext, isFileList, judgeFiles, judgeRequestFiles, type Verdict } from './check-files.ts'
 import { fieldsOf } from './reply.ts'
 
 /** One thing about one input, in two sentences. */
@@ -17,17 +18,23 @@ export interface InputRemarks {
 }
 
 type Inputs = Readonly<Record<string, unknown>>
-type Verdict = readonly ['problem' | 'warning', wrong: string, right: string]
+
+/** What a run is sent: its inputs, and files of the request itself. */
+export interface Sent {
+  readonly inputs: Inputs
+  readonly files?: readonly Inputs[]
+}
 
 /**
  * Holds the inputs of one run against what the app declares. A problem is only what a server was seen to refuse (Dify 1.14.2); where it
  * takes a value in spite of its kind, or was never asked, that is a warning or nothing. An empty text is left to the server, but in a
  * required select, where it is no option. A number may come as text, as it does from the rows of a CSV file.
  */
-export function checkInputs(variables: readonly Variable[], inputs: Inputs): InputRemarks {
+export function checkInputs(variables: readonly Variable[], { inputs, files = [] }: Sent, context: FileContext): InputRemarks {
   const remarks = [
-    ...variables.map((one) => [one.variable, judge(one, inputs[one.variable] ?? undefined)] as const),
+    ...variables.map((one) => [one.variable, judge(one, inputs[one.variable] ?? undefined, context)] as const),
     ...unlisted(variables, inputs),
+    ['requestFiles', judgeRequestFiles(files, context)] as const,
   ]
   const those = (severity: Verdict[0]) =>
     remarks.flatMap(([variable, verdict]) => (verdict?.[0] === severity ? [{ variable, wrong: verdict[1], right: verdict[2] }] : []))
@@ -48,7 +55,7 @@ function unlisted(variables: readonly Variable[], inputs: Inputs): readonly (rea
 /** How a variable is called in a sentence: its key, and its label where that says more. */
 const named = ({ variable, label }: Variable): string => (label === variable ? variable : `${variable} ("${label}")`)
 
-function judge(variable: Variable, value: unknown): Verdict | undefined {
+function judge(variable: Variable, value: unknown, context: FileContext): Verdict | undefined {
   if (value === undefined) return variable.required ? missing(variable) : undefined
   switch (variable.kind) {
     case 'text-input':
@@ -63,9 +70,9 @@ function judge(variable: Variable, value: unknown): Verdict | undefined {
         ? undefined
         : ['warning', `${named(variable)} is a checkbox, and ${kindOf(value)} goes to it as it is`, 'Write true or false, without quotes.']
     case 'file':
-      return fieldsOf(value) ? undefined : ['problem', `${named(variable)} is a file, and this is ${kindOf(value)}`, FILE_FORM]
+      return judgeOneFile(variable, value, context)
     case 'file-list':
-      return judgeFiles(variable, value)
+      return judgeFileList(variable, value, context)
     case 'other':
       return undefined
     default:
@@ -73,15 +80,15 @@ function judge(variable: Variable, value: unknown): Verdict | undefined {
   }
 }
 
-const FILE_FORM =
-  'This version of flowbench cannot send files yet; one on the web can be named in values: { type: document, transfer_method: remote_url, url: … }.'
+const fileForm = ({ variable }: Variable): string =>
+  `Name it under files:, such as { ${variable}: inputs/a.pdf }, an address, or { ${variable}: { generate: pdf, size: 200kB } }.`
 
 function missing(variable: Variable): Verdict {
   if (variable.kind === 'file' || variable.kind === 'file-list')
     return [
       'problem',
       `${named(variable)} is ${variable.kind === 'file' ? 'a required file' : 'a required list of files'} and is missing`,
-      FILE_FORM,
+      fileForm(variable),
     ]
   return ['problem', `${named(variable)} is required and is missing`, `Give it ${whatItTakes(variable)}.`]
 }
@@ -126,15 +133,30 @@ function judgeNumber(variable: Variable, value: unknown): Verdict | undefined {
   }
 }
 
-function judgeFiles(variable: Variable, value: unknown): Verdict | undefined {
-  if (!Array.isArray(value) || !value.every(fieldsOf))
+function judgeOneFile(variable: Variable, value: unknown, context: FileContext): Verdict | undefined {
+  const called = named(variable)
+  const file = fieldsOf(value)
+  if (file) return judgeFiles([file], { ...context, called, rules: variable.files, strictness: 'strict' })
+  // Browsers send an empty text where nothing was chosen.
+  if (value === '' && !variable.required) return undefined
+  return [
+    'problem',
+    `${called} is one file, and this is ${isFileList(value) ? `a list of ${value.length}` : kindOf(value)}`,
+    fileForm(variable),
+  ]
+}
+
+function judgeFileList(variable: Variable, value: unknown, context: FileContext): Verdict | undefined {
+  if (value === '' && !variable.required) return undefined
+  if (!isFileList(value))
     return [
       'problem',
       `${named(variable)} is a list of files, and this is ${Array.isArray(value) ? 'a list of something else' : kindOf(value)}`,
-      FILE_FORM,
+      fileForm(variable),
     ]
   const { maxLength } = variable
-  if (maxLength === undefined || value.length <= maxLength) return undefined
+  if (maxLength === undefined || value.length <= maxLength)
+    return judgeFiles(value, { ...context, called: named(variable), rules: variable.files, strictness: 'lax' })
   return [
     'problem',
     `${named(variable)} has ${value.length} files, and the app takes ${maxLength}`,

@@ -5,11 +5,13 @@ export interface RunOrder {
   readonly inputs: Readonly<Record<string, unknown>>
   readonly mode: Mode
   readonly user: string
+  /** The request's own files, beside its inputs. */
+  readonly files?: readonly unknown[] | undefined
 }
 
 /** Body of a request for a run, as JSON text. */
-export function runBody({ inputs, mode, user }: RunOrder): string {
-  return JSON.stringify({ inputs, response_mode: mode, user })
+export function runBody({ inputs, mode, user, files }: RunOrder): string {
+  return JSON.stringify({ inputs, response_mode: mode, user, files })
 }
 
 /** Where a run is asked for: of the app's current version, or of the published one with this id. */

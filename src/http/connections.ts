@@ -148,6 +148,7 @@ function dispatchOptions(request: WireRequest, settings: ConnectionSettings): Di
     // `connection: close` on the wire: the server is told not to keep a slot for us.
     reset: settings.connections === 'fresh',
     ...(request.body !== undefined && { body: request.body }),
+    ...(request.bytes !== undefined && { body: request.bytes }),
   }
 }
 

@@ -7,6 +7,8 @@ export interface WireRequest {
   readonly path: string
   readonly headers: Readonly<Record<string, string>>
   readonly body?: string
+  /** A body that is no text, in place of `body`. */
+  readonly bytes?: Uint8Array
 }
 
 export interface ReplyHead {

@@ -1,7 +1,9 @@
-import type { Variable } from '../core/app.ts'
+import type { FileSettings, Variable } from '../core/app.ts'
 import { TargetError } from '../core/errors.ts'
+import { nameOfFile, type PlannedFile } from '../core/file.ts'
 import type { InputSet, Plan } from '../core/plan.ts'
 import { checkInputs, type InputRemark } from '../dify/check-inputs.ts'
+import { addFiles, filesOf } from '../dify/file-value.ts'
 import { createDraw } from '../scenario/draw.ts'
 import { newRunId } from '../store/run-folder.ts'
 
@@ -21,9 +23,15 @@ export interface InputFindings {
  * Holds every input set of a plan against what the app declares: of a set with rows the first 1,000 with their templates filled in, of one
  * without 100 draws. The same remark on many rows is one sentence, which names the first.
  */
-export function findInInputs(plan: Pick<Plan, 'seed' | 'inputs' | 'user'>, variables: readonly Variable[]): InputFindings {
-  const found = plan.inputs.map((set) => findInSet(set, plan, variables))
+export function findInInputs(plan: Pick<Plan, 'seed' | 'inputs' | 'user'>, app: DeclaredInputs): InputFindings {
+  const found = plan.inputs.map((set) => findInSet(set, plan, app))
   return { problems: found.flatMap(({ problems }) => problems), warnings: found.flatMap(({ warnings }) => warnings) }
+}
+
+/** What an app declares of its inputs. */
+export interface DeclaredInputs {
+  readonly variables: readonly Variable[]
+  readonly files: FileSettings
 }
 
 /** Throws a TargetError that lists the problems, 20 at most. */
@@ -41,15 +49,17 @@ export function atMost(sentences: readonly string[]): readonly string[] {
   return more > 0 ? [...sentences.slice(0, MOST_TOLD), `and ${more} more`] : sentences
 }
 
-function findInSet(set: InputSet, { seed, user }: Pick<Plan, 'seed' | 'user'>, variables: readonly Variable[]): InputFindings {
+function findInSet(set: InputSet, { seed, user }: Pick<Plan, 'seed' | 'user'>, { variables, files }: DeclaredInputs): InputFindings {
   const { name, rows } = set
   // In the order of the file, so that every row is looked at once and can be named.
   const inOrder: InputSet = { ...set, order: 'sequential', whenExhausted: 'repeat' }
+  const { uploads, idOf } = pretended(set)
   const draw = createDraw({ seed, user, inputs: [inOrder] }, { run: newRunId(new Date(0)) })
   const count = rows === undefined ? DRAWS : Math.min(rows.length, MOST_ROWS)
   const [problems, warnings] = [createTally(), createTally()]
   for (let n = 0; n < count; n++) {
-    const remarks = checkInputs(variables, draw('check', n, { slot: 0 })?.inputs ?? {})
+    const sent = addFiles({ inputs: {}, ...draw('check', n, { slot: 0 }) }, set, { variables, idOf })
+    const remarks = checkInputs(variables, sent, { settings: files, uploads })
     for (const remark of remarks.problems) problems.add(remark, n)
     for (const remark of remarks.warnings) warnings.add(remark, n)
   }
@@ -60,6 +70,14 @@ function findInSet(set: InputSet, { seed, user }: Pick<Plan, 'seed' | 'user'>, v
       ? [`Input set ${name}: only its first ${MOST_ROWS} rows were held against the app, ${left} ${left === 1 ? 'was' : 'were'} not.`]
       : []
   return { problems: problems.told(at), warnings: [...warnings.told(at), ...unread] }
+}
+
+/** Ids for the files of an input set as if they were uploaded, so that they can be held against the app in the form that runs are sent. */
+function pretended(set: InputSet) {
+  const files = filesOf(set).filter((file) => file.source !== 'url')
+  const ids = new Map<PlannedFile, string>(files.map((file, index) => [file, `upload ${index}`]))
+  const uploads = new Map(files.map((file, index) => [`upload ${index}`, { name: nameOfFile(file), size: file.size }]))
+  return { uploads, idOf: (file: PlannedFile) => ids.get(file) }
 }
 
 interface Tally {

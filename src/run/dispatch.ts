@@ -21,6 +21,8 @@ export interface Drawn {
   readonly inputSet: string
   readonly inputs: Readonly<Record<string, unknown>>
   readonly user: string
+  /** The request's own files, beside its inputs. */
+  readonly files?: readonly unknown[]
 }
 
 export interface DispatchPorts {
@@ -105,8 +107,8 @@ export function createDispatcher(plan: Plan, ports: DispatchPorts, context: Disp
     wakePermits()
   }
 
-  function begin(phase: Phase, release: Release, { inputSet, inputs, user }: Drawn): Promise<Micros> {
-    const body = runBody({ inputs, mode: phase.mode, user })
+  function begin(phase: Phase, release: Release, { inputSet, inputs, user, files }: Drawn): Promise<Micros> {
+    const body = runBody({ inputs, mode: phase.mode, user, files })
     const { n, intended } = release
     const trace = ports.tracer?.(seq)
     const order: Order = {

@@ -9,7 +9,6 @@ import { apiHeaders } from '../dify/request.ts'
 import { createTracer } from '../dify/trace.ts'
 import { createTransport } from '../http/connections.ts'
 import { jsonText } from '../report/json.ts'
-import { createDraw } from '../scenario/draw.ts'
 import { type AppendFile, openAppend } from '../store/append.ts'
 import type { PlanFile } from '../store/read-lines.ts'
 import { FILES, freeSpace, makeFolder, newRunId, reason, writeWhole } from '../store/run-folder.ts'
@@ -22,6 +21,7 @@ import { createLostRuns } from './lost-runs.ts'
 import { startMachineMonitor } from './machine-monitor.ts'
 import { startSystemClock } from './system-clock.ts'
 import type { Target } from './target.ts'
+import { drawWithFiles, type UploadProgress, uploadFiles } from './upload-files.ts'
 import { warmPath } from './warm-path.ts'
 
 export interface RunUnderWay {
@@ -35,6 +35,8 @@ export interface RunUnderWay {
 
 /** Told what happens while a run goes on. */
 export interface RunWatcher {
+  /** Before it begins, where it has files to upload. */
+  uploading(progress: UploadProgress): void
   began(run: RunUnderWay): void
   line(line: LogLine): void
   ended(): void
@@ -52,13 +54,22 @@ export interface PerformOptions {
 }
 
 /** Runs a plan against a target that was reached, from the run folder's making to its conclusion. The derived files are not written yet. */
-export async function perform({ plan, base, settings, simulator, apiKey }: Target, options: PerformOptions): Promise<Conclusion> {
-  const { watcher } = options
+export async function perform(target: Target, options: PerformOptions): Promise<Conclusion> {
+  const { plan, base, settings, simulator, apiKey, greeting } = target
+  const { watcher, signals } = options
   const redact = createRedactor(options.secrets)
+  const run = newRunId(new Date())
+  const uploads = await uploadFiles(target, {
+    run,
+    headers: options.headers,
+    secrets: options.secrets,
+    signal: signals.stop,
+    signalName: () => signals.name?.(),
+    told: watcher.uploading,
+  })
   const clock = startSystemClock()
   await warmPath(clock)
   const start = new Date(clock.zeroWall)
-  const run = newRunId(start)
   const folder = makeFolder(options.parent, run)
   const planFile: PlanFile = {
     schema: 1,
@@ -67,6 +78,7 @@ export async function perform({ plan, base, settings, simulator, apiKey }: Targe
     zeroMonotonic: clock.zeroMonotonic,
     plan,
     environment: readEnvironment(),
+    ...(uploads.length > 0 && { uploads }),
   }
   await writeWhole(folder, FILES.plan, redact(jsonText(planFile)))
 
@@ -132,7 +144,7 @@ export async function perform({ plan, base, settings, simulator, apiKey }: Targe
         base,
         apiKey,
         headers: options.headers,
-        draw: createDraw(plan, { run }),
+        draw: drawWithFiles(plan, { run, uploads, variables: greeting.variables }),
         tracer: createTracer(plan.target.trace, { seed: plan.seed, run }),
         bodyHash: (body) => createHash('sha256').update(salt).update(body).digest('base64url').slice(0, 16),
         journal,
@@ -143,7 +155,7 @@ export async function perform({ plan, base, settings, simulator, apiKey }: Targe
           watcher.began({ plan, folder, now: clock.now, inFlight: read, connectionsOpen: () => connectionsOpen })
         },
       },
-      options.signals,
+      signals,
       // What comes after it is no part of what was measured.
     ).finally(monitor.stop)
     const ports = { transport: control, clock, base, headers: apiHeaders(apiKey, options.headers), journal, zeroWall: clock.zeroWall }

@@ -1,9 +1,9 @@
-import type { Variable } from '../core/app.ts'
+import type { FileSettings, Variable } from '../core/app.ts'
 import type { Clock } from '../core/clock.ts'
 import { TargetError, unreachable } from '../core/errors.ts'
 import { createRedactor } from '../core/redact.ts'
 import { seconds } from '../core/units.ts'
-import { looksLikeChat, readVariables } from '../dify/app.ts'
+import { looksLikeChat, readFileSettings, readVariables } from '../dify/app.ts'
 import { oneLine, parseObject, readRefusal } from '../dify/reply.ts'
 import { apiHeaders, PARAMETERS_PATH } from '../dify/request.ts'
 import { call } from '../http/call.ts'
@@ -22,6 +22,7 @@ export interface Greeting {
   readonly version?: string
   /** The inputs that the app declares; absent where it does not say. */
   readonly variables?: readonly Variable[]
+  readonly files: FileSettings
 }
 
 const LIMIT = seconds(10)
@@ -63,6 +64,7 @@ export async function preflight({ transport, clock, url, apiKey, headers, signal
     proxied: proxy !== '',
     chat: looksLikeChat(parameters),
     ...(proxy !== '' && { proxy: oneLine(redact(proxy)) }),
+    files: readFileSettings(parameters),
     ...(version !== undefined && { version }),
     ...(variables !== undefined && { variables }),
   }

@@ -72,9 +72,9 @@ export async function reachTarget(plan: Plan, options: TargetOptions): Promise<T
 }
 
 /** The profiles that come with flowbench take anything: there nothing is refused. One of your own is held to what it declares. */
-export function inputsOf(plan: Plan, { variables }: Greeting): InputFindings {
+export function inputsOf(plan: Plan, { variables, files }: Greeting): InputFindings {
   if (variables === undefined) return { problems: [], warnings: [] }
-  const { problems, warnings } = findInInputs(plan, variables)
+  const { problems, warnings } = findInInputs(plan, { variables, files })
   const takesAnything = plan.target.simulator !== undefined && !/[\\/.]/.test(plan.target.simulator)
   return takesAnything ? { problems: [], warnings: [...problems, ...warnings] } : { problems, warnings }
 }

@@ -1,5 +1,6 @@
+import { nameOfFile, type PlannedFile } from '../core/file.ts'
 import type { InputSet, Phase, Plan } from '../core/plan.ts'
-import { type Micros, micros, SECOND, writeDuration } from '../core/units.ts'
+import { type Micros, micros, SECOND, writeDuration, writeSize } from '../core/units.ts'
 import { expectedArrivals } from '../load/arrivals.ts'
 import { loadInWords } from '../measure/load-words.ts'
 import { usersInWords } from '../measure/users.ts'
@@ -111,17 +112,29 @@ function targetInWords({ target }: Plan): string {
     .join(', ')
 }
 
-function inputsInWords({ name, weight, values, rows, order, whenExhausted }: InputSet, all: readonly InputSet[]): string {
+function inputsInWords(set: InputSet, all: readonly InputSet[]): string {
+  const { name, weight, values, rows, order, whenExhausted, files = {}, requestFiles = [] } = set
   const total = all.reduce((sum, set) => sum + set.weight, 0)
   const variables = Object.keys(values ?? rows?.[0] ?? {})
   return [
     `${name}: ${variables.length === 0 ? 'no variables' : variables.slice(0, 8).join(' ')}${variables.length > 8 ? ' …' : ''}`,
     rows &&
       `${rows.length} ${rows.length === 1 ? 'row' : 'rows'} ${order}${order === 'random' ? '' : whenExhausted === 'stop' ? ', then stop' : ', repeated'}`,
+    ...Object.entries(files).map(([variable, given]) => `${variable}: ${filesInWords([given].flat())}`),
+    requestFiles.length > 0 && `with the request: ${filesInWords(requestFiles)}`,
     all.length > 1 && `${Math.round((100 * weight) / total)} % of runs`,
   ]
     .filter(Boolean)
     .join(', ')
+}
+
+/** Of many the first three. */
+function filesInWords(files: readonly PlannedFile[]): string {
+  const told = files.slice(0, 3).map((file) => {
+    const what = file.source === 'url' ? file.url : `${nameOfFile(file)} (${writeSize(file.size)})`
+    return file.source === 'generated' ? `made up ${what}` : what
+  })
+  return told.join(' + ') + (files.length > 3 ? ` and ${files.length - 3} more` : '')
 }
 
 const lengthInWords = ({ length }: Phase) => (length === undefined ? '' : `for ${writeDuration(length)}`)

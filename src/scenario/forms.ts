@@ -29,13 +29,19 @@ const described = <T extends z.ZodType>(type: T, description: string, help: Help
 export const durationText = z.string({ error: DURATION_SENTENCE }).regex(new RegExp(`^${DURATION}$`), { error: DURATION_SENTENCE })
 
 /** Any text that is not empty. */
-const someText = (sentence: string) => z.string({ error: sentence }).regex(/\S/, { error: sentence })
+export const someText = (sentence: string) => z.string({ error: sentence }).regex(/\S/, { error: sentence })
 
 /** A field of free text. */
 export const textField = (sentence: string, description: string, help?: Help) => described(someText(sentence), description, help)
 
 /** A field with a length of time. */
 export const durationField = (description: string, help?: Help) => described(durationText, description, help)
+
+const SIZE_SENTENCE = 'Write a size such as 200kB, 1.5MB or 800B.'
+
+/** A number of bytes. */
+export const sizeField = (description: string, help?: Help) =>
+  described(z.string({ error: SIZE_SENTENCE }).regex(new RegExp(`^${NUMBER}(?:B|kB|MB)$`), { error: SIZE_SENTENCE }), description, help)
 
 /** A rate, or a ramp from one to another. */
 export const rateField = (description: string, help?: Help) =>

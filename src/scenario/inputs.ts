@@ -1,5 +1,6 @@
 import { isAbsolute, join } from 'node:path'
 import type { InputSet, Phase } from '../core/plan.ts'
+import { checkFileNames, planFiles } from './files.ts'
 import { findFile, type Row, readRows } from './input-rows.ts'
 import type { Complain, ComplainIn } from './problem.ts'
 import type { ScenarioInputSet } from './schema.ts'
@@ -35,7 +36,8 @@ export function planInputs(written: readonly ScenarioInputSet[] | undefined, con
       complain(['inputs', index, 'name'], `An earlier input set is called ${name} too`, 'Give each input set a name of its own.')
     if (name === ALL)
       complain(['inputs', index, 'name'], `No input set can be called ${ALL}: summary.csv calls the sum of all so`, 'Give it another name.')
-    if (set.values === undefined && set.from === undefined)
+    const hasFiles = set.files !== undefined || set.requestFiles !== undefined
+    if (set.values === undefined && set.from === undefined && !hasFiles)
       complain(
         ['inputs', index],
         'This input set has neither values nor a file',
@@ -48,11 +50,13 @@ export function planInputs(written: readonly ScenarioInputSet[] | undefined, con
       complain(['inputs', index, 'whenExhausted'], 'Random rows never run out', 'Use order: shuffled, or remove whenExhausted:.')
     const rows = set.from === undefined ? undefined : rowsOf(set.from, index, context)
     checkValues(set, index, rows, context)
+    if (set.files !== undefined) checkFileNames(set, set.values === undefined ? (rows ?? []) : [], index, complain)
     return {
       name,
       weight: set.weight ?? 1,
       ...(set.values === undefined ? {} : { values: set.values }),
       ...(rows === undefined ? {} : { rows }),
+      ...planFiles(set, name, index, context),
       order: set.order ?? 'sequential',
       whenExhausted: set.whenExhausted ?? 'repeat',
     }

@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto'
 import { basename } from 'node:path'
 import type { Plan } from '../core/plan.ts'
+import { uploadNeeds } from './file-users.ts'
+import { withoutPaths } from './files.ts'
 import { checkUser, planInputs } from './inputs.ts'
 import { planCaveats, planLimits } from './limits.ts'
 import { planObjectives } from './objectives.ts'
@@ -88,6 +90,11 @@ export function planScenario(reading: Reading, context: PlanContext): PlannedSce
     seed: context.seed ?? scenario.seed ?? context.drawnSeed,
     hash: planHash(content),
   }
+  const uploads = uploadNeeds(plan, { run: 'run' })
+  if (!uploads.ok) {
+    complain(['user'], uploads.wrong, uploads.right)
+    throw new ScenarioError(problems)
+  }
   return { plan, secrets, apiKey, headers }
 }
 
@@ -99,7 +106,7 @@ function planHash(content: Omit<Plan, 'schema' | 'name' | 'arm' | 'description' 
   const { allow: _allow, sharedCloudAllowed: _sharedCloudAllowed, ca: _ca, simulator, ...rest } = content.target
   const target = { ...rest, ...(simulator !== undefined && { simulator: basename(simulator) }) }
   return createHash('sha256')
-    .update(canonicalJson({ ...content, target }))
+    .update(canonicalJson({ ...content, target, inputs: content.inputs.map(withoutPaths) }))
     .digest('hex')
 }
 

@@ -44,6 +44,10 @@ export interface TemplateProblem {
 const FORMS = ['{{row.column}}', '{{n}}', '{{slot}}', '{{run}}', '{{uuid}}', '{{nonce}}', '{{int 1 100}}', '{{pick a b c}}']
 const NAMES = ['row', 'n', 'slot', 'run', 'uuid', 'nonce', 'int', 'pick'] as const
 
+/** Names of the templates in a text. */
+export const templateNamesIn = (text: string): ReadonlySet<string> =>
+  new Set(split(text).flatMap((piece) => (typeof piece === 'string' ? [] : [read(piece.inside).name])))
+
 /** Everything wrong with the templates in a value, however deep, with the path of the text it stands in. */
 export function checkTemplates(value: unknown, surroundings: Surroundings): readonly TemplateProblem[] {
   return texts(value, []).flatMap(({ text, path }) =>

@@ -21,6 +21,7 @@ export const PROFILES = [
   'proxied',
   'flaky',
   'stall',
+  'documents',
 ] as const
 
 /** Reads a profile by its name or by the path of a YAML file. Throws a UsageError that names file and field. */

@@ -34,15 +34,15 @@ export function readFiles(
   context: FileContext,
 ): FilesRead {
   let problem: string | undefined
-  const read = (value: unknown, rules: Rules): unknown => {
+  const read = (value: unknown, rules: Rules & { readonly checked: boolean }): unknown => {
     const file = readFile(value, rules, context)
     if (typeof file !== 'string') return file
-    problem ??= file
+    if (rules.checked) problem ??= file
     return value
   }
-  const own = files.filter(isFields).map((file) => read(file, { strict: true }))
-  const checked = variables.filter(({ type, checked }) => checked && (type === 'file' || type === 'file-list'))
-  const converted = checked.map((variable): readonly [string, unknown] => {
+  const own = files.filter(isFields).map((file) => read(file, { strict: true, checked: true }))
+  const ofFiles = variables.filter(({ type }) => type === 'file' || type === 'file-list')
+  const converted = ofFiles.map((variable): readonly [string, unknown] => {
     const value = inputs[variable.variable]
     // A list was not seen to be held to what its files are, only to what they say they are.
     if (Array.isArray(value)) return [variable.variable, value.map((one) => read(one, { ...variable, strict: false }))]

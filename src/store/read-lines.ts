@@ -15,6 +15,21 @@ export interface PlanFile {
   readonly zeroMonotonic: Micros
   readonly plan: Plan
   readonly environment: Environment
+  /** Files that were uploaded before the run's zero, in order; absent where there was none. */
+  readonly uploads?: readonly Upload[]
+}
+
+/** A file that was uploaded for the runs of one user. */
+export interface Upload {
+  readonly user: string
+  /** Which of the plan's files: `path /where/it/lies` or `generated` with name and size. */
+  readonly file: string
+  /** What the server was told that it is called. */
+  readonly name: string
+  /** Bytes. */
+  readonly size: number
+  /** What runs name it by. */
+  readonly id: string
 }
 
 /** Reads `plan.json`. Throws a UsageError where the folder is none of a run. */

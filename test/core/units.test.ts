@@ -1,6 +1,17 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { type Micros, micros, milliseconds, parseDuration, parseRate, perSecond, seconds, writeDuration } from '../../src/core/units.ts'
+import {
+  type Micros,
+  micros,
+  milliseconds,
+  parseDuration,
+  parseRate,
+  parseSize,
+  perSecond,
+  seconds,
+  writeDuration,
+  writeSize,
+} from '../../src/core/units.ts'
 
 describe('times', () => {
   test('are whole microseconds, rounded to the nearest', () => {
@@ -70,5 +81,33 @@ describe('rates', () => {
 
   test.each([0, -1, Number.NaN, Number.POSITIVE_INFINITY])('%d a second is none', (value) => {
     expect(() => perSecond(value)).toThrow(RangeError)
+  })
+})
+
+describe('sizes', () => {
+  test.each([
+    ['800B', 800],
+    ['200kB', 200_000],
+    ['1.5MB', 1_500_000],
+    ['0B', 0],
+  ])('%s', (text, expected) => {
+    expect(parseSize(text)).toBe(expected)
+  })
+
+  test.each(['', '10', '10KB', '10 kB', '-1B', '1e3B', `${'9'.repeat(400)}MB`])('%j is none', (text) => {
+    expect(parseSize(text)).toBeUndefined()
+  })
+
+  test('are told with two figures, rounded', () => {
+    expect([0, 999, 1000, 20_000, 999_499, 999_500, 1_048_576, 12_345_678].map(writeSize)).toEqual([
+      '0 B',
+      '999 B',
+      '1 kB',
+      '20 kB',
+      '999 kB',
+      '1 MB',
+      '1 MB',
+      '12 MB',
+    ])
   })
 })

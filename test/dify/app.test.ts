@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { looksLikeChat, readAppInfo, readVariables } from '../../src/dify/app.ts'
+import { looksLikeChat, readAppInfo, readFileSettings, readVariables } from '../../src/dify/app.ts'
 import { bodyOf, readRecording } from '../helpers/recordings.ts'
 
 const recorded = (name: string): unknown => JSON.parse(bodyOf(readRecording(name)).toString())
@@ -13,9 +13,10 @@ describe('the inputs of an app', () => {
       { variable: 'long', label: 'long', kind: 'paragraph', required: false, maxLength: 2000, options: [] },
       { variable: 'flag', label: 'flag', kind: 'checkbox', required: false, options: [] },
     ])
+    const files = { kinds: ['image', 'document'], extensions: [], methods: ['local_file', 'remote_url'] }
     expect(readVariables(recorded('get-parameters-files'))).toEqual([
-      { variable: 'doc', label: 'doc', kind: 'file', required: true, options: [] },
-      { variable: 'docs', label: 'docs', kind: 'file-list', required: false, maxLength: 2, options: [] },
+      { variable: 'doc', label: 'doc', kind: 'file', required: true, options: [], files },
+      { variable: 'docs', label: 'docs', kind: 'file-list', required: false, maxLength: 2, options: [], files },
     ])
   })
 
@@ -62,4 +63,20 @@ it.each([
   ['nothing', undefined, false],
 ])('%s tells whether the app is made for chat', (_, parameters, chat) => {
   expect(looksLikeChat(parameters)).toBe(chat)
+})
+
+describe('what a server says of files in general', () => {
+  it('is read in bytes from what a real one said', () => {
+    const MB = 1024 * 1024
+    expect(readFileSettings(recorded('get-parameters-files'))).toEqual({
+      sizes: { image: 10 * MB, audio: 50 * MB, video: 100 * MB, other: MB },
+      request: { kinds: ['image', 'document'], extensions: [], methods: ['local_file', 'remote_url'], most: 3 },
+    })
+    expect(readFileSettings(recorded('get-parameters')).request).toBeUndefined()
+  })
+
+  it('is nothing where the reply does not say it', () => {
+    for (const reply of [{}, { system_parameters: { file_size_limit: 'large' } }, null])
+      expect(readFileSettings(reply)).toEqual({ sizes: {} })
+  })
 })

@@ -8,8 +8,11 @@ const parameters = (name: string) => readVariables(JSON.parse(bodyOf(readRecordi
 const ECHO = parameters('get-parameters')
 const FILES = parameters('get-parameters-files')
 
+/** Of files: neither limits nor uploads. */
+const NOTHING_KNOWN = { settings: { sizes: {} }, uploads: new Map() }
+
 const sentences = (variables: readonly Variable[], inputs: Readonly<Record<string, unknown>>) => {
-  const { problems, warnings } = checkInputs(variables, inputs)
+  const { problems, warnings } = checkInputs(variables, { inputs }, NOTHING_KNOWN)
   return { problems: problems.map(({ wrong }) => wrong), warnings: warnings.map(({ wrong }) => wrong) }
 }
 const declared = (kind: Variable['kind'], more: Partial<Variable> = {}): Variable => ({
@@ -49,7 +52,7 @@ describe('what a real server took is no problem', () => {
   })
 
   it('an input that the app does not list is dropped in silence: a warning that says which there are', () => {
-    const { problems, warnings } = checkInputs(ECHO, inputsOf('run-unknown-input'))
+    const { problems, warnings } = checkInputs(ECHO, { inputs: inputsOf('run-unknown-input') }, NOTHING_KNOWN)
     expect(problems).toEqual([])
     expect(warnings).toEqual([
       {
@@ -58,7 +61,7 @@ describe('what a real server took is no problem', () => {
         right: "The app's inputs are query, n, choice, long, flag.",
       },
     ])
-    expect(checkInputs([], { text: 'hi' }).warnings[0]?.right).toBe('The app has no inputs.')
+    expect(checkInputs([], { inputs: { text: 'hi' } }, NOTHING_KNOWN).warnings[0]?.right).toBe('The app has no inputs.')
   })
 
   it('a checkbox with a text is a warning', () => {
@@ -84,7 +87,7 @@ describe('other mistakes', () => {
     ['a mapping in place of a number', declared('number'), {}, /wants a number, and this is a mapping/],
     ['a number in place of an option', declared('select', { options: ['1'] }), 1, /wants a text, and this is a number/],
     ['an empty text in a required select', declared('select', { options: ['a'] }), '', /does not offer ""/],
-    ['a text in place of a file', declared('file'), 'a.pdf', /is a file, and this is a text/],
+    ['a text in place of a file', declared('file'), 'a.pdf', /is one file, and this is a text/],
     ['one file in place of a list', declared('file-list'), {}, /is a list of files, and this is a mapping/],
     ['a list of paths in place of files', declared('file-list'), ['a.pdf'], /is a list of files, and this is a list of something else/],
     ['a list of files that is missing', declared('file-list'), undefined, /is a required list of files and is missing/],

@@ -169,18 +169,45 @@ describe.concurrent('init writes a scenario from a live app', () => {
     simulator.child.kill('SIGTERM')
   })
 
-  it('which a required file keeps from running until one is named', async () => {
-    const files = [{ file: { variable: 'doc', label: 'Your document', type: 'file', required: true, options: [] } }]
-    const server = await serving({ '/v1/parameters': { user_input_form: files }, '/v1/info': { name: 'files', mode: 'workflow' } })
+  it('with a file made up where the app wants one: it passes check and runs as it is', async () => {
+    const takesFiles = bench.write('takes-files.yaml', {
+      description: 'takes files',
+      inputs: [
+        { variable: 'doc', type: 'file', required: true },
+        { variable: 'pictures', type: 'file-list', required: true, max_length: 2, allowed_file_types: ['image'] },
+      ],
+      nodes: [{ id: 'start', title: 'Start', type: 'start', takes: '1ms' }],
+      outputs: { doc: 'start.doc' },
+    })
+    const simulator = bench.start(['simulate', takesFiles])
+    const url = (await simulator.says(/listening on (\S+)/))[1]!
+    const out = fresh()
+    const init = await bench.flowbench(['init', '--url', url, '--out', out], { env })
+    expect([init.code, init.stderr]).toEqual([0, `Next: flowbench check ${out}\n`])
+    const check = await bench.flowbench(['check', out], { env })
+    expect(check.code, check.stderr).toBe(0)
+    expect(check.stderr).toMatch(/^The target answers/)
+    const run = await bench.run([out, '--quiet', '--set', 'load=[{ concurrency: 1, runs: 3 }]', ...UNHURRIED], { env })
+    expect([run.code, run.stderr], run.stdout).toEqual([0, ''])
+    simulator.child.kill('SIGTERM')
+  })
+
+  it('which a required file of a kind that cannot be made up keeps from running until one is named', async () => {
+    const film = { variable: 'film', label: 'Your film', type: 'file', required: true, options: [], allowed_file_types: ['video'] }
+    const server = await serving({
+      '/v1/parameters': { user_input_form: [{ file: film }] },
+      '/v1/info': { name: 'films', mode: 'workflow' },
+    })
     const out = fresh()
     const init = await bench.flowbench(['init', '--url', server.url, '--out', out], { env })
-    expect([init.code, init.stderr]).toEqual([0, expect.stringContaining('Give these a value first, no example could be made up: doc.')])
+    expect([init.code, init.stderr]).toEqual([0, expect.stringContaining('Give these a value first, no example could be made up: film.')])
     const check = await bench.flowbench(['check', out], { env })
     expect(check.code).toBe(3)
-    expect(check.stderr).toMatch(
-      /doc \("Your document"\) is a required file and is missing\. This version of flowbench cannot send files yet/,
-    )
-    writeFileSync(out, readFileSync(out, 'utf8').replace('values: {} #', 'values: #').replace('      # doc: {', '      doc: {'))
+    expect(check.stderr).toMatch(/film \("Your film"\) is a required file and is missing\. Name it under files:/)
+    const filledIn = readFileSync(out, 'utf8')
+      .replace('files: {} #', 'files: #')
+      .replace('      # film: inputs/…', '      film: https://example.org/a.mp4')
+    writeFileSync(out, filledIn)
     const filled = await bench.flowbench(['check', out], { env })
     expect(filled.code, filled.stderr).toBe(0)
     await server.close()

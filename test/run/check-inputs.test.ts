@@ -13,7 +13,8 @@ const variable = (name: string, kind: Variable['kind'], more: Partial<Variable> 
   ...more,
 })
 const set = (more: Partial<InputSet>): InputSet => ({ name: 'short', weight: 1, order: 'sequential', whenExhausted: 'repeat', ...more })
-const find = (variables: readonly Variable[], ...inputs: readonly InputSet[]) => findInInputs({ seed: 1, user: 'u', inputs }, variables)
+const find = (variables: readonly Variable[], ...inputs: readonly InputSet[]) =>
+  findInInputs({ seed: 1, user: 'u', inputs }, { variables, files: { sizes: {} } })
 
 describe('every input set is held against the app', () => {
   it('each by its name, whatever its weight', () => {

@@ -5,7 +5,7 @@ import { addressCheck, appChecks, certificateCheck, failed, greetingChecks, prox
 import type { Greeting } from '../../../src/run/preflight.ts'
 import { planOf } from '../../helpers/samples.ts'
 
-const NGINX: Greeting = { proxied: true, proxy: 'server: nginx/1.27', version: '1.14.2', chat: false, variables: [] }
+const NGINX: Greeting = { proxied: true, proxy: 'server: nginx/1.27', version: '1.14.2', chat: false, variables: [], files: { sizes: {} } }
 const { proxy: _, ...BARE } = { ...NGINX, proxied: false }
 const plan = (target: object = {}) => planOf({ target: { ...planOf().target, ...target } })
 const named = (checks: readonly { name: string }[], name: string) => checks.find((check) => check.name === name)
