@@ -1,5 +1,6 @@
 import { type AppInfo, type Variable, whatItTakes } from '../core/app.ts'
 import { unreachable } from '../core/errors.ts'
+import { ABOUT_FILES, exampleFile, isFile, placeholderFile } from './starter-files.ts'
 
 /** What a first scenario is written from. */
 export interface StarterOptions {
@@ -75,8 +76,16 @@ export const cannotWrite = (variables: readonly Variable[]): readonly Variable[]
 
 function valuesOf(variables: readonly Variable[]): readonly string[] {
   if (variables.length === 0) return ['    values: {} # the app takes no inputs']
+  const files = variables.filter(isFile)
+  const plain = variables.filter((variable) => !isFile(variable))
+  return [...section('values', plain, []), ...section('files', files, ABOUT_FILES)]
+}
+
+function section(field: 'values' | 'files', variables: readonly Variable[], about: readonly string[]): readonly string[] {
+  if (variables.length === 0) return []
   const isEmpty = variables.every((variable) => exampleOf(variable) === undefined)
-  return [`    values:${isEmpty ? ' {} # write the lines below without # and remove the braces' : ''}`, ...variables.flatMap(linesOf)]
+  const braces = isEmpty ? ' {} # write the lines below without # and remove the braces' : ''
+  return [...about, `    ${field}:${braces}`, ...variables.flatMap(linesOf)]
 }
 
 const UNKNOWN = 'an input of a kind that this version of flowbench does not know'
@@ -89,29 +98,36 @@ function linesOf(variable: Variable): readonly string[] {
     /^[A-Za-z_][\w-]*$/.test(variable.variable) && !/^(?:true|false|null)$/i.test(variable.variable)
       ? variable.variable
       : quoted(variable.variable)
-  if (example === undefined) return [`${about}. ${hintFor(variable)}`, `      # ${key}: ${placeholderFor(variable)}`]
-  return [about, `      ${key}: ${typeof example === 'string' ? quoted(example) : example}`]
+  if (example === undefined) {
+    const [hint, placeholder] = isFile(variable) ? ['Name one:', placeholderFile(variable)] : ['Write a value:', '…']
+    return [`${about}. ${hint}`, `      # ${key}: ${placeholder}`]
+  }
+  return [about, `      ${key}: ${example}`]
 }
 
 const NONCE_LENGTH = 16
 
-/** A value of the right kind that the app takes; undefined where none can be made up. */
-function exampleOf({ kind, maxLength = Number.POSITIVE_INFINITY, options }: Variable): string | number | boolean | undefined {
+/** A value of the right kind that the app takes, as YAML; undefined where none can be made up. */
+function exampleOf(variable: Variable): string | undefined {
+  const { kind, maxLength = Number.POSITIVE_INFINITY, options } = variable
   switch (kind) {
     case 'text-input':
     case 'paragraph': {
       const greeting = 'Hello'
-      if (maxLength >= greeting.length + 2 + NONCE_LENGTH) return `${greeting}, {{nonce}}`
-      return maxLength >= NONCE_LENGTH ? '{{nonce}}' : greeting.slice(0, maxLength)
+      if (maxLength >= greeting.length + 2 + NONCE_LENGTH) return quoted(`${greeting}, {{nonce}}`)
+      return quoted(maxLength >= NONCE_LENGTH ? '{{nonce}}' : greeting.slice(0, maxLength))
     }
     case 'number':
-      return 1
+      return '1'
     case 'checkbox':
-      return true
-    case 'select':
-      return options.find(isPlain)
+      return 'true'
+    case 'select': {
+      const option = options.find(isPlain)
+      return option === undefined ? undefined : quoted(option)
+    }
     case 'file':
     case 'file-list':
+      return exampleFile(variable)
     case 'other':
       return undefined
     default:
@@ -121,17 +137,6 @@ function exampleOf({ kind, maxLength = Number.POSITIVE_INFINITY, options }: Vari
 
 /** Whether a text means itself in a scenario: neither a template nor a variable is in it. */
 const isPlain = (text: string): boolean => !text.includes('{{') && !text.includes('${')
-
-const isFile = ({ kind }: Variable): boolean => kind === 'file' || kind === 'file-list'
-
-const hintFor = (variable: Variable): string =>
-  isFile(variable) ? 'This version cannot send files yet, but it can name one on the web:' : 'Write a value:'
-
-function placeholderFor(variable: Variable): string {
-  if (!isFile(variable)) return '…'
-  const file = '{ type: document, transfer_method: remote_url, url: "https://…" }'
-  return variable.kind === 'file-list' ? `[${file}]` : file
-}
 
 /** A text as YAML takes it on one line, whatever is in it: JSON, with what YAML cannot print escaped too. */
 const quoted = (text: string): string =>

@@ -16,6 +16,8 @@ const variable = (name: string, kind: Variable['kind'], more: Partial<Variable> 
 const starter = (variables: readonly Variable[], more: Partial<StarterOptions> = {}) =>
   starterScenario({ url: 'http://127.0.0.1:5001/v1', app: { name: 'echo' }, variables, file: 'scenario.yaml', ...more })
 const planOf = (text: string) => load(text, { env: { DIFY_API_KEY: 'app-of-a-test' } }).plan
+/** Its variables with a file, which runs get beside their values. */
+const filesIn = (text: string) => planOf(text).inputs[0]!.files ?? {}
 const inputsOf = (text: string) => createDraw(planOf(text), { run: 'r' })('p', 0, {})?.inputs
 
 describe('the scenario that init writes', () => {
@@ -52,15 +54,46 @@ describe('the scenario that init writes', () => {
     expect(inputsOf(starter([]))).toEqual({})
   })
 
-  it('shows how to name a file, and says which required inputs it could not make up', () => {
-    const variables = [variable('doc', 'file'), variable('docs', 'file-list', { required: false }), variable('data', 'other')]
+  it('makes up a file of a kind that the app takes, in a list where it wants one', () => {
+    const rules = (...kinds: NonNullable<Variable['files']>['kinds']) => ({
+      files: { kinds, extensions: ['xyz', 'json'], methods: ['local_file'] },
+    })
+    const variables = [
+      variable('q', 'paragraph'),
+      variable('doc', 'file', { ...rules('image', 'document'), label: 'Your document' }),
+      variable('pictures', 'file-list', { ...rules('image'), maxLength: 3 }),
+      variable('voice', 'file', rules('audio', 'video')),
+      variable('data', 'file', rules('custom')),
+      variable('any', 'file'),
+    ]
     const text = starter(variables)
-    expect(inputsOf(text)).toEqual({})
-    expect(text).toContain('      # doc: { type: document, transfer_method: remote_url, url: "https://…" }\n')
-    expect(text).toContain('      # docs: [{ type: document,')
-    expect(cannotWrite(variables).map((one) => one.variable)).toEqual(['doc', 'data'])
-    const filledIn = text.replace('values: {} #', 'values: #').replace('      # doc: {', '      doc: {')
-    expect(inputsOf(filledIn)).toEqual({ doc: { type: 'document', transfer_method: 'remote_url', url: 'https://…' } })
+    const formats = Object.entries(filesIn(text)).map(([name, file]) => [
+      name,
+      Array.isArray(file) ? file.map(({ format }) => format) : (file as { format: string }).format,
+    ])
+    expect(Object.fromEntries(formats)).toEqual({ doc: 'pdf', pictures: ['png'], voice: 'wav', data: 'json', any: 'pdf' })
+    expect(text).toContain('      # Your document: a file (image, document), required\n      doc: { generate: pdf, size: 20kB }\n')
+    expect(text).toContain('      # a list of at most 3 files (image), required\n')
+    expect(text).toContain('such as inputs/a.pdf')
+    expect(cannotWrite(variables)).toEqual([])
+  })
+
+  it('shows how to name what it cannot make up, and says which of it the app requires', () => {
+    const film = { kinds: ['video' as const], extensions: [], methods: [] }
+    const variables = [
+      variable('film', 'file', { files: film }),
+      variable('films', 'file-list', { files: { ...film, methods: ['remote_url'] }, required: false }),
+      variable('data', 'other'),
+    ]
+    const text = starter(variables)
+    expect([inputsOf(text), filesIn(text)]).toEqual([{}, {}])
+    expect(text).toContain('      # film: inputs/…\n')
+    expect(text).toContain('      # films: [{ url: "https://…", type: video }]\n')
+    expect(cannotWrite(variables).map((one) => one.variable)).toEqual(['film', 'data'])
+    const filledIn = text
+      .replace('files: {} #', 'files: #')
+      .replace('      # films: [{ url: "https://…"', '      films: [{ url: "https://h/x"')
+    expect(filesIn(filledIn)).toEqual({ films: [{ source: 'url', url: 'https://h/x', type: 'video' }] })
   })
 
   it('takes an option that means itself in a scenario', () => {
@@ -106,7 +139,9 @@ describe('the scenario that init writes', () => {
           fc.pre(name.trim() !== '')
           const text = starter(variables, { app: { name, description: name }, version: name })
           const written = variables.filter((one) => cannotWrite([{ ...one, required: true }]).length === 0)
-          expect(Object.keys(inputsOf(text) ?? {}).toSorted()).toEqual(written.map((one) => one.variable).toSorted())
+          expect([...Object.keys(inputsOf(text) ?? {}), ...Object.keys(filesIn(text))].toSorted()).toEqual(
+            written.map((one) => one.variable).toSorted(),
+          )
         },
       ),
     )
