@@ -7,6 +7,8 @@ import type { Tracer } from '../../src/dify/trace.ts'
 import { type Measured, summarise } from '../../src/measure/summary.ts'
 import type { Draw } from '../../src/run/dispatch.ts'
 import { type ExecuteEnd, execute } from '../../src/run/execute.ts'
+import { lookUp } from '../../src/run/look-up.ts'
+import { createLostRuns } from '../../src/run/lost-runs.ts'
 import { VirtualClock } from './virtual-clock.ts'
 import {
   bytes,
@@ -23,6 +25,8 @@ import {
 export interface VirtualRunOptions {
   /** What the server does with requests to stop a run; it obeys unless told otherwise. */
   readonly control?: Server
+  /** What it answers when asked what became of lost runs; nobody asks where absent. */
+  readonly stored?: Server
   /** When the person stops the run, and when they lose patience, in µs. */
   readonly stopAt?: number
   readonly abortAt?: number
@@ -41,6 +45,7 @@ export interface VirtualRun {
   readonly samples: readonly Sample[]
   readonly requests: readonly SentRequest[]
   readonly stops: readonly SentRequest[]
+  readonly questions: readonly SentRequest[]
   readonly measured: Measured
   /** What the clock read once all was over. */
   readonly over: Micros
@@ -55,6 +60,8 @@ export async function virtualRun(plan: Plan, server: Server, options: VirtualRun
   const transport = options.transport?.(clock) ?? virtualTransport(clock, server)
   const control = virtualTransport(clock, options.control ?? OBEY)
   const lines: LogLine[] = []
+  const lost = createLostRuns()
+  const journal = (line: LogLine) => void lines.push(JSON.parse(JSON.stringify(line)) as LogLine)
   const [stop, abort] = [new AbortController(), new AbortController()]
   if (options.stopAt !== undefined) clock.at(micros(options.stopAt), () => stop.abort())
   if (options.abortAt !== undefined) clock.at(micros(options.abortAt), () => abort.abort())
@@ -74,17 +81,22 @@ export async function virtualRun(plan: Plan, server: Server, options: VirtualRun
             n > (options.draws ?? Number.POSITIVE_INFINITY) ? undefined : { inputSet: 'default', inputs: { phase, n }, user: `user-${n}` }),
         tracer: options.tracer,
         bodyHash: (body) => body,
-        journal: (line) => lines.push(JSON.parse(JSON.stringify(line)) as LogLine),
+        journal,
+        ended: lost.take,
       },
       { stop: stop.signal, abort: abort.signal, name: () => (stop.signal.aborted ? 'SIGINT' : undefined) },
     ),
   )
+  const questions = virtualTransport(clock, options.stored ?? (() => []))
+  if (options.stored)
+    await clock.run(lookUp(lost, { transport: questions, clock, base: '/v1', headers: {}, journal, zeroWall: 0 }, abort.signal))
   return {
     end: ends,
     lines,
     samples: lines.flatMap((line) => ('sample' in line ? [line.sample] : [])),
     requests: transport.requests,
     stops: control.requests,
+    questions: questions.requests,
     measured: await summarise(plan, lines),
     over: micros(clock.now()),
   }

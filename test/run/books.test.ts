@@ -8,7 +8,7 @@ import { micros, perSecond } from '../../src/core/units.ts'
 import { concludeMeasured } from '../../src/judge/run-summary.ts'
 import { summarise } from '../../src/measure/summary.ts'
 import { closedPhase, ms, openPhase, planOf } from '../helpers/samples.ts'
-import { virtualRun } from '../helpers/virtual-run.ts'
+import { type VirtualRunOptions, virtualRun } from '../helpers/virtual-run.ts'
 import {
   bytes,
   end,
@@ -112,6 +112,42 @@ function wild(seed: number, trouble: number): Server {
   }
 }
 
+/** What a server says of its runs when it is asked afterwards: anything, by seed. */
+function wildBooks(seed: number, nonsense: number): Server {
+  return ({ path }, n) => {
+    const random = keyed(seed, 'books', n)
+    const took = Math.floor(random() * random() * 2_000_000)
+    const reply = (status: number, body: string): readonly Happening[] => [
+      sent(0),
+      head(took, status, JSON_TYPE),
+      bytes(took, body),
+      end(took),
+    ]
+    if (random() < nonsense) {
+      const odd = [
+        [],
+        [sent(0)],
+        [failed(took, 'ECONNRESET')],
+        reply(500, '{}'),
+        reply(404, '{}'),
+        reply(200, '{"data":'),
+        reply(200, '[]'),
+      ]
+      return odd[Math.floor(random() * odd.length)]!
+    }
+    const statuses = ['running', 'succeeded', 'failed', 'stopped', 'partial-succeeded', 'paused', 'dreaming']
+    const run = () => ({
+      id: `run-${Math.floor(random() * 20)}`,
+      status: statuses[Math.floor(random() * statuses.length)],
+      elapsed_time: random() * 9,
+      total_tokens: Math.floor(random() * 100),
+    })
+    if (!path.includes('/logs')) return reply(200, JSON.stringify(run()))
+    const data = Array.from({ length: Math.floor(random() * 5) }, () => ({ workflow_run: run() }))
+    return reply(200, JSON.stringify({ data, has_more: random() < 0.5 }))
+  }
+}
+
 const runs = fc.record({
   phases,
   limits,
@@ -122,9 +158,13 @@ const runs = fc.record({
   draws: fc.option(fc.integer({ min: 0, max: 80 }), { nil: undefined, freq: 2 }),
 })
 
-async function carryOut({ phases, limits, seed, trouble, stopAt, abortAt, draws }: typeof runs extends fc.Arbitrary<infer R> ? R : never) {
+async function carryOut(
+  { phases, limits, seed, trouble, stopAt, abortAt, draws }: typeof runs extends fc.Arbitrary<infer R> ? R : never,
+  more: VirtualRunOptions = {},
+) {
   const plan = planOf({ phases, limits, seed })
   const run = await virtualRun(plan, wild(seed, trouble), {
+    ...more,
     ...(stopAt !== undefined && { stopAt }),
     ...(abortAt !== undefined && { abortAt }),
     ...(draws !== undefined && { draws }),
@@ -215,6 +255,34 @@ describe('whatever the plan, the server and the person do', () => {
           expect(failureShare >= 0 && failureShare <= 1).toBe(true)
           if (plan.phases.every(({ kind }) => kind === 'open')) expect(inFlight.max).toBeLessThanOrEqual(plan.limits.inFlight)
         }
+      }),
+      { numRuns: 100 },
+    )
+  }, 60_000)
+
+  test('what became of its lost runs is looked up in bounds, comes to one thing each, and changes nothing else', async () => {
+    await fc.assert(
+      fc.asyncProperty(runs, fc.constantFrom(0, 0.3, 1), async (setting, nonsense) => {
+        const { plan, run } = await carryOut(setting, { stored: wildBooks(setting.seed, nonsense) })
+        const bare = (await carryOut(setting)).run
+        const after = run.lines.findIndex((line) => 'end' in line) + 1
+        expect(run.lines.slice(0, after)).toEqual(bare.lines)
+        const { reconciled } = run.measured
+        expect(run.measured.breaches).toEqual([])
+        expect(Object.values(reconciled.fates).reduce((sum, many) => sum + many, 0)).toBe(reconciled.lost)
+        expect(reconciled.lost).toBe(bare.measured.reconciled.lost)
+        expect(run.lines.length > after).toBe(reconciled.lost > 0)
+        expect(run.over - bare.over).toBeLessThanOrEqual(30_000_000)
+        expect(run.questions.length).toBeLessThanOrEqual(2 * reconciled.lost + 50)
+        for (const question of run.questions) expect(question.over ?? question.cut).toBeDefined()
+        const header = { schema: 'flowbench-samples', version: 1, plan: plan.hash, run: 'r', start: '2026-11-24T21:35:25.000Z' } as const
+        const conclude = (of: typeof run) => concludeMeasured(of.measured, { header, plan }, { unwritten: false })
+        const [whole, without] = [conclude(run), conclude(bare)]
+        const beside = ({ reconciled: _, caveats, ...rest }: typeof whole) => ({
+          ...rest,
+          caveats: caveats.filter(({ kind }) => kind !== 'may-still-run'),
+        })
+        expect(beside(whole)).toEqual(beside(without))
       }),
       { numRuns: 100 },
     )
