@@ -10,7 +10,7 @@ import { readMachine } from '../run/doctor/machine-facts.ts'
 import { brokenScenario, scenarioChecks } from '../run/doctor/scenario-checks.ts'
 import { proxyCheck } from '../run/doctor/target-checks.ts'
 import { startSystemClock } from '../run/system-clock.ts'
-import { describePlan, peakInFlight, peakRate } from '../scenario/describe.ts'
+import { peakInFlight, peakRate } from '../scenario/describe.ts'
 import { hostAsker } from './consent.ts'
 import { colourOf, glyphs } from './output.ts'
 import { namesScenario, type ScenarioArguments, scenarioOf, scenarioOptions } from './scenario-options.ts'
@@ -47,7 +47,7 @@ async function doctor(options: DoctorArguments): Promise<void> {
     if (read.loaded) {
       const { plan, apiKey, headers, env } = read.loaded
       const inputs = options.scenario !== undefined || options.inputs !== undefined ? 'given' : 'not-given'
-      const person = hostAsker([...describePlan(plan), '', 'doctor sends one request, and no load.'], 'May it be asked?')
+      const person = hostAsker(['doctor sends one request (GET /parameters), and no load.'], 'May it be asked?')
       const ask: typeof person =
         person &&
         ((host) => {
