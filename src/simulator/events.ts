@@ -1,6 +1,5 @@
 import { filesAmong } from './run-files.ts'
 import type { Result } from './script.ts'
-import type { NodeRun } from './workflow.ts'
 
 /** Who and where a run is; the same in all its events. */
 export interface RunIdentity {
@@ -16,9 +15,10 @@ export interface RunIdentity {
 }
 
 /** Whole Unix seconds. */
-type Seconds = number
+export type Seconds = number
 
-const envelope = (event: string, run: RunIdentity, data: object) => ({
+/** What stands around every event of a run. */
+export const envelope = (event: string, run: RunIdentity, data: object) => ({
   event,
   workflow_run_id: run.runId,
   task_id: run.taskId,
@@ -43,100 +43,6 @@ export const workflowStarted = (run: RunIdentity, created: Seconds) =>
     created_at: created,
     reason: 'initial',
   })
-
-export interface NodeIdentity {
-  /** Of this execution of the node. */
-  readonly id: string
-  readonly nodeId: string
-  readonly type: string
-  readonly title: string
-}
-
-const nodeHead = ({ id, nodeId, type, title }: NodeIdentity) => ({
-  id,
-  node_id: nodeId,
-  node_type: type,
-  title,
-  index: 1,
-  predecessor_node_id: null,
-})
-
-export const nodeStarted = (run: RunIdentity, node: NodeIdentity, created: Seconds) =>
-  envelope('node_started', run, {
-    ...nodeHead(node),
-    inputs: null,
-    inputs_truncated: false,
-    created_at: created,
-    extras: {},
-    iteration_id: null,
-    loop_id: null,
-    agent_strategy: null,
-  })
-
-export const nodeFinished = (
-  run: RunIdentity,
-  node: NodeIdentity,
-  {
-    did,
-    outputs,
-    elapsed,
-    created,
-    finished,
-  }: {
-    readonly did: NodeRun
-    /** Of the workflow: what an end node gives. */
-    readonly outputs: Readonly<Record<string, unknown>>
-    readonly elapsed: number
-    readonly created: Seconds
-    readonly finished: Seconds
-  },
-) => {
-  const values = nodeValues(run, did, outputs)
-  return envelope('node_finished', run, {
-    ...nodeHead(node),
-    ...values,
-    status: did.failure?.status ?? 'succeeded',
-    error: did.failure?.error ?? null,
-    elapsed_time: elapsed,
-    execution_metadata: nodeMetadata(did),
-    created_at: created,
-    finished_at: finished,
-    files: filesAmong(values.outputs),
-    iteration_id: null,
-    loop_id: null,
-  })
-}
-
-const MODEL = { model_provider: 'flowbench/simulator/simulator', model_name: 'simulated-chat' }
-
-function nodeValues(run: RunIdentity, did: NodeRun, outputs: Readonly<Record<string, unknown>>) {
-  const values = (inputs: object, process: object, given: object) => ({
-    inputs,
-    inputs_truncated: false,
-    process_data: process,
-    process_data_truncated: false,
-    outputs: did.failure?.status === 'failed' ? {} : given,
-    outputs_truncated: false,
-  })
-  if (did.node.type === 'start') return values(run.inputs, {}, did.fields)
-  if (did.node.type === 'end') return values(outputs, {}, outputs)
-  if (did.failure?.status === 'exception')
-    return values({}, {}, { ...did.fields, error_message: did.failure.error, error_type: 'SimulatedError' })
-  if (!did.usage) return values({}, {}, did.fields)
-  const prompt = { role: 'user', text: String(Object.values(run.inputs)[0] ?? ''), files: [] }
-  return values(
-    MODEL,
-    { model_mode: 'chat', prompts: [prompt], usage: did.usage, finish_reason: 'stop', ...MODEL },
-    { text: did.fields['text'], reasoning_content: '', usage: did.usage, finish_reason: 'stop' },
-  )
-}
-
-function nodeMetadata(did: NodeRun): object | null {
-  if (did.failure) return did.failure.status === 'exception' ? { error_strategy: 'default-value' } : null
-  if (!did.usage) return null
-  const { total_tokens, total_price, currency } = did.usage
-  return { total_tokens, total_price, currency }
-}
 
 export const textChunk = (run: RunIdentity, text: string, selector: readonly string[]) =>
   envelope('text_chunk', run, { text, from_variable_selector: selector })
@@ -181,7 +87,8 @@ const QUESTION = {
     { id: 'reject', title: 'Reject', button_style: 'default' },
   ],
 }
-export const ASKING: Omit<NodeIdentity, 'id'> = { nodeId: 'ask', type: 'human-input', title: 'Review' }
+/** The node that asks a person. */
+export const ASKING = { nodeId: 'ask', type: 'human-input', title: 'Review' } as const
 
 export const humanInputRequired = (run: RunIdentity, form: Form) =>
   envelope('human_input_required', run, {

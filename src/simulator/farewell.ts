@@ -2,6 +2,7 @@ import type { Random } from '../core/random.ts'
 import { type Micros, micros } from '../core/units.ts'
 import * as events from './events.ts'
 import { uuid } from './ids.ts'
+import { nodeStarted } from './node-events.ts'
 import type { RunPlan } from './plan-run.ts'
 import type { Profile } from './profile-schema.ts'
 import type { RunRecord } from './run-record.ts'
@@ -96,7 +97,7 @@ export function farewellOf(script: Script, { profile, plan, record, ids, wall }:
   if (mode === 'blocking') return reply(200, events.blockingReply(identity, closing, form))
   if (!form) return says([event(events.workflowFinished(identity, closing))], close.afterFinished)
   const asked = [
-    events.nodeStarted(identity, { id: uuid(ids), ...events.ASKING }, wall(at)),
+    nodeStarted(identity, { id: uuid(ids), ...events.ASKING }, { created: wall(at) }),
     events.humanInputRequired(identity, form),
     events.workflowPaused(identity, closing, form),
   ]

@@ -4,6 +4,7 @@ import { type Micros, micros } from '../core/units.ts'
 import { type Connection, createConnections } from './connections.ts'
 import { createDatabase } from './database.ts'
 import { drawsOf } from './draws.ts'
+import { createDrift } from './drift.ts'
 import type { RunIdentity } from './events.ts'
 import { thawed } from './freeze.ts'
 import { uuid } from './ids.ts'
@@ -86,6 +87,7 @@ export function createModel(
   const outcomes: Partial<Record<OutcomeKind, number>> = {}
   let [count, started, stops] = [0, 0, 0]
   let firstRun: Micros | undefined
+  const slownessOf = createDrift(profile.drift, seed)
 
   let lastUser = { user: '', id: '' }
   function userIdOf(user: string): string {
@@ -127,6 +129,7 @@ export function createModel(
   function begin(order: RunOrder, observer: RunObserver): BegunRun {
     const arrived = clock.now()
     firstRun ??= arrived
+    const age = micros(arrived - firstRun)
     const n = count++
     const plan = planRun(profile, { seed, n, mode: order.mode })
     const ids = drawsOf(seed, 'ids', n)
@@ -154,7 +157,7 @@ export function createModel(
     const say = profile.proxy ? createProxy(profile.proxy, observer.say, unfrozen) : observer.say
     const played = playRun(
       stage,
-      { record, plan, ids, refusal: order.refusal },
+      { record, plan, ids, refusal: order.refusal, slowness: slownessOf(n, age), age },
       {
         say,
         /** The run itself is over; its exchange may last. */

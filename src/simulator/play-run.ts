@@ -1,7 +1,7 @@
 import type { Cancel } from '../core/clock.ts'
 import type { Random } from '../core/random.ts'
 import { type Micros, micros } from '../core/units.ts'
-import { drawsOf } from './draws.ts'
+import { drawsOf, runDraws } from './draws.ts'
 import * as events from './events.ts'
 import { type Farewell, farewellOf, overLimit, turnedAway, WITHOUT_DATABASE } from './farewell.ts'
 import { draw } from './law.ts'
@@ -13,6 +13,7 @@ import { type Script, stoppedAt, writeScript } from './script.ts'
 import type { Leave } from './slots.ts'
 import type { Ending, Message, Stage } from './stage.ts'
 import { createTimers } from './timers.ts'
+import { stretchedOutputs } from './usage.ts'
 
 interface Performance {
   readonly record: RunRecord
@@ -20,6 +21,10 @@ interface Performance {
   /** Source of the ids of its nodes. */
   readonly ids: Random
   readonly refusal: string | undefined
+  /** How much longer than its laws say the run takes inside. */
+  readonly slowness: number
+  /** From the first run's request to this one's. */
+  readonly age: Micros
 }
 
 interface Audience {
@@ -36,8 +41,9 @@ export interface PlayedRun {
 }
 
 /** Plays one run from its admission to the end of its exchange. All that is said carries the moment at which it is said. */
-export function playRun(stage: Stage, { record, plan, ids, refusal }: Performance, audience: Audience): PlayedRun {
+export function playRun(stage: Stage, performance: Performance, audience: Audience): PlayedRun {
   const { profile, seed } = stage
+  const { record, plan, ids, refusal, slowness, age } = performance
   const { n, mode, identity } = record
   const streaming = mode === 'streaming'
   const process = streaming ? stage.worker : stage.api
@@ -149,7 +155,10 @@ export function playRun(stage: Stage, { record, plan, ids, refusal }: Performanc
     record.state = 'running'
     record.started = at
     stage.began()
-    script = writeScript(profile, plan, { seed, n, inputs: identity.inputs })
+    script = writeScript(profile, plan, { ...runDraws(seed, n, slowness), inputs: identity.inputs, age })
+    // What its own nodes come to, where no play says otherwise.
+    if (plan.play === 'succeeded' && script.result.status === 'partial-succeeded') record.outcome = 'partial'
+    if (plan.play === 'succeeded' && script.result.status === 'failed') record.outcome = 'workflow-failed'
     if (streaming) {
       tell(events.workflowStarted(identity, stage.wall(at)), at)
       const ping = (moment: Micros) => {
@@ -162,8 +171,8 @@ export function playRun(stage: Stage, { record, plan, ids, refusal }: Performanc
   }
 
   function play(played: Script, { share, from }: { readonly share: Share; readonly from: Micros }, at: Micros): void {
-    const { happenings, endsAt } = played
-    const narrate = createNarrator(stage, { identity, ids })
+    const { happenings, endsAt, nodes } = played
+    const narrate = createNarrator(stage, { identity, ids, nodes })
     const into = (moment: Micros) => micros(share.work(moment) - from)
     progress = into
     // A blocking run says nothing before its end.
@@ -178,9 +187,17 @@ export function playRun(stage: Stage, { record, plan, ids, refusal }: Performanc
     advance(at)
   }
 
-  function finish(played: Script, at: Micros): void {
+  function finish(script: Script, at: Micros): void {
+    const played = slowedDown(script, at)
     if (played.ending !== 'silence') record.result = played.result
     part(farewellOf(played, { profile, plan, record, ids, wall: stage.wall }, at), at)
+  }
+
+  /** As it went on a core that others slowed down: a model's own times are longer by as much. */
+  function slowedDown({ result, ...played }: Script, at: Micros): Script {
+    const factor = played.endsAt > 0 ? (at - (record.started ?? at)) / played.endsAt : 1
+    const usages = played.nodes.flatMap(({ usage }) => usage ?? [])
+    return { ...played, result: { ...result, outputs: stretchedOutputs(result.outputs, { usages, factor }) } }
   }
 
   function stop(at: Micros): void {
@@ -189,8 +206,7 @@ export function playRun(stage: Stage, { record, plan, ids, refusal }: Performanc
     // To a client that has gone, or that stops a hanging run because its own limit was met, it is not the stop that ended the exchange.
     if (exchange === 'open' && plan.play !== 'hang') record.outcome = 'stopped'
     const into = progress?.(at) ?? micros(0)
-    const nodes = script?.happenings.flatMap((one) => (one.kind === 'node-started' ? [one.node] : [])) ?? []
-    finish(stoppedAt({ happenings: [], nodes }, into, profile.stop), at)
+    finish(stoppedAt({ happenings: [], nodes: script?.nodes ?? [] }, into, profile.stop), at)
   }
 
   function leave(at: Micros): void {

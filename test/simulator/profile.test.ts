@@ -4,7 +4,7 @@ import { keyed } from '../../src/core/random.ts'
 import { micros } from '../../src/core/units.ts'
 import { draw, type Law } from '../../src/simulator/law.ts'
 import { loadProfile, PROFILES, parseProfile } from '../../src/simulator/profile.ts'
-import { drawWorkflow } from '../../src/simulator/workflow.ts'
+import { drawn } from './profiles.ts'
 
 const GOOD = `
 description: a test
@@ -21,12 +21,15 @@ const complaintOf = (text: string): string => {
   return 'nothing'
 }
 
+const NODES = (node: string, outputs = '{}') => `description: mine\nnodes: [${node}]\noutputs: ${outputs}\n`
+const ITERATION = '{ id: in, type: iteration, rounds: 2, nodes: [{ id: inner, type: code, takes: 1ms, output: { output: x } }] }'
+
 describe('profiles', () => {
   it.each(PROFILES)('%s can be loaded and takes a run of no inputs', (name) => {
     const profile = loadProfile(name)
     expect(profile.name).toBe(name)
     expect(profile.inputs.some(({ required, checked }) => required || checked)).toBe(false)
-    expect(drawWorkflow(profile, 1, 0, {}).length).toBeGreaterThan(0)
+    expect(drawn(profile, 1, 0).length).toBeGreaterThan(0)
   })
 
   it.each([
@@ -34,11 +37,11 @@ describe('profiles', () => {
     ['saturating', 190],
     ['stall', 90],
   ])('%s takes the time that its file promises', (name, milliseconds) => {
-    for (const n of [0, 1, 2]) expect(drawWorkflow(loadProfile(name), 9, n, {}).length).toBe(milliseconds * 1000)
+    for (const n of [0, 1, 2]) expect(drawn(loadProfile(name), 9, n).length).toBe(milliseconds * 1000)
   })
 
   it('llm takes one to two seconds', () => {
-    const lengths = Array.from({ length: 500 }, (_, n) => drawWorkflow(loadProfile('llm'), 1, n, {}).length / 1e6).sort((a, b) => a - b)
+    const lengths = Array.from({ length: 500 }, (_, n) => drawn(loadProfile('llm'), 1, n).length / 1e6).sort((a, b) => a - b)
     expect(lengths[25]).toBeGreaterThan(0.8)
     expect(lengths[475]).toBeLessThan(2)
   })
@@ -65,6 +68,40 @@ describe('profiles', () => {
     ['an unknown outcome', `${GOOD}outcomes: { exploded: 5% }`, /outcomes.*exploded/],
     ['no slots', `${GOOD}slots: { workers: 0 }`, /slots\.workers/],
     ['a freeze without a thaw', `${GOOD}freeze: { first: 1s, every: 1s, for: 1s }`, /freeze\.for: .*shorter than every/],
+    ['bursts without a pause', `${GOOD}proxy: { every: 0ms }`, /proxy\.every: .*above 0/],
+    [
+      'a loop without nodes',
+      `${NODES('{ id: it, type: loop, takes: 5ms }')}`,
+      /nodes\.0\.type: a node of type loop has rounds: and nodes:/,
+    ],
+    [
+      'a loop that makes too many rounds',
+      NODES('{ id: it, type: loop, rounds: 4, of: 3, nodes: [{ id: a, type: code, takes: 1ms }] }'),
+      /nodes\.0\.of: .*at least 4/,
+    ],
+    ['an iteration inside a loop', NODES(`{ id: it, type: loop, rounds: 2, nodes: [${ITERATION}] }`), /nodes\.0\.nodes: in: Dify has no/],
+    [
+      'a node that fails and succeeds without a retry',
+      NODES('{ id: a, type: code, takes: 1ms, fails: { share: 5%, ends: succeeded } }'),
+      /fails\.ends: .*retries/,
+    ],
+    [
+      'too large shares of a branch',
+      NODES(
+        '{ branch: [{ share: 80%, nodes: [{ id: a, type: code, takes: 1ms }] }, { share: 30%, nodes: [{ id: b, type: code, takes: 1ms }] }] }',
+      ),
+      /branch: the shares add up/,
+    ],
+    [
+      'a shift of another number of branches',
+      NODES('{ branch: [{ share: 80%, nodes: [{ id: a, type: code, takes: 1ms }] }], shift: { after: 10s, shares: [1%, 2%] } }'),
+      /shift\.shares: there are 1 branches/,
+    ],
+    [
+      'a node inside an iteration as an output',
+      NODES(ITERATION, '{ x: inner.output }'),
+      /outputs\.x: no node has the id inner; there are in/,
+    ],
     ['broken YAML', 'nodes: [', /^mine\.yaml:\d+:\d+: /],
   ])('say file and field of %s', (_, text, pattern) => {
     expect(complaintOf(text)).toMatch(pattern)

@@ -1,5 +1,8 @@
+import { micros } from '../../src/core/units.ts'
+import { runDraws } from '../../src/simulator/draws.ts'
 import { parseProfile } from '../../src/simulator/profile.ts'
 import type { Profile } from '../../src/simulator/profile-schema.ts'
+import { drawWorkflow, type Workflow } from '../../src/simulator/workflow.ts'
 
 /** A profile from YAML, with short holds so that tests need not wait. */
 export function profileOf(yaml: string): Profile {
@@ -43,3 +46,7 @@ nodes:
   - { id: end, title: End, type: end, takes: 1ms }
 outputs: { query: start.query, n: start.n, choice: start.choice }
 `
+
+/** Run `n` as it is drawn on a server that has not slowed down. */
+export const drawn = (profile: Profile, seed: number, n: number): Workflow =>
+  drawWorkflow(profile, { ...runDraws(seed, n, 1), inputs: {}, age: micros(0) })

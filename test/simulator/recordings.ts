@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { type RawReply, rawCall } from './raw-call.ts'
+import { eventsOf, type RawReply, rawCall } from './raw-call.ts'
 
 interface Recording {
   readonly request: { readonly method: string; readonly path: string; readonly headers: Record<string, string>; readonly body?: string }
@@ -35,4 +35,18 @@ export function shapeOf(value: unknown): unknown {
   if (Array.isArray(value)) return value.slice(0, 1).map(shapeOf)
   if (typeof value !== 'object' || value === null) return value === null ? 'null' : typeof value
   return Object.entries(value).map(([key, field]) => [key, shapeOf(field)])
+}
+
+/** Without those that are the same as the one before. */
+export const once = (kinds: readonly string[]) => kinds.filter((kind, index) => kind !== kinds[index - 1])
+
+/** Kinds of events in order, with what text is from, runs of the same kept as one. */
+export const sequenceOf = (body: string): string[] =>
+  once(eventsOf(body).map(({ event, data }) => (event === 'text_chunk' ? `text of ${data.from_variable_selector}` : event)))
+
+/** The shape of the first event of each kind (and node type). */
+export function shapesOf(body: string): Record<string, unknown> {
+  const shapes: Record<string, unknown> = {}
+  for (const event of eventsOf(body)) shapes[[event.event, event.data?.node_type ?? ''].join(' ')] ??= shapeOf(event)
+  return shapes
 }

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Simulator, startSimulator } from '../../src/simulator/server.ts'
 import { ECHO, profileOf, SIMPLE } from './profiles.ts'
 import { eventsOf, get, post, rawCall, runRequest } from './raw-call.ts'
-import { again, bodyOf, headersOf, recordingOf, shapeOf, withoutChance } from './recordings.ts'
+import { again, bodyOf, headersOf, once, recordingOf, sequenceOf, shapeOf, shapesOf, withoutChance } from './recordings.ts'
 
 const simulators: Simulator[] = []
 async function start(yaml: string, more: object = {}): Promise<string> {
@@ -125,19 +125,6 @@ it('refuses another key where the profile has one', async () => {
   const reply = await again(await start(ECHO, { apiKey: 'app-the-only-one' }), recording)
   expect([reply.status, reply.body]).toEqual([401, bodyOf(recording)])
 })
-
-const once = (kinds: readonly string[]) => kinds.filter((kind, index) => kind !== kinds[index - 1])
-
-/** Kinds of events in order, with what text is from, runs of the same kept as one. */
-const sequenceOf = (body: string): string[] =>
-  once(eventsOf(body).map(({ event, data }) => (event === 'text_chunk' ? `text of ${data.from_variable_selector}` : event)))
-
-/** The shape of the first event of each kind (and node type). */
-function shapesOf(body: string): Record<string, unknown> {
-  const shapes: Record<string, unknown> = {}
-  for (const event of eventsOf(body)) shapes[[event.event, event.data?.node_type ?? ''].join(' ')] ??= shapeOf(event)
-  return shapes
-}
 
 describe('a model that streams, as recorded', () => {
   const LLM = `
