@@ -78,6 +78,17 @@ export interface PathSummary {
   readonly share: number
   readonly p50: number
   readonly p95: number
+  /** All response times, ascending, or a hundred evenly spaced quantiles of them: what a comparison with another run weighs anew. */
+  readonly values: readonly number[]
+}
+
+/** The path whose share of the runs changed most from the first to the second half of a phase. */
+export interface MixShift {
+  readonly name: string
+  readonly first: number
+  readonly second: number
+  /** The difference in standard errors of it. */
+  readonly z: number
 }
 
 /** Two quantiles of response time, of the first and the second half of a phase in order of intention: as they were, and with one mix of paths. */
@@ -129,7 +140,8 @@ export interface NodesSummary {
   readonly tail?: TailBlame
   /** Most frequent first. */
   readonly paths: readonly PathSummary[]
-  /** Absent where one half has too few runs, or all took one path. */
+  /** Both absent where one half has too few runs, or all took one path. */
   readonly halves?: readonly MixComparison[]
+  readonly shift?: MixShift
   readonly examples: { readonly median?: RunExample; readonly tail?: RunExample }
 }

@@ -41,6 +41,8 @@ function explainDoubt(doubt: Doubt): string {
     case 'input-repeated':
       return `${doubt.count} of ${doubt.sent} requests carried a body that had been sent before. A cache may have answered them, and the numbers may be better than with inputs of their own. Put \`{{nonce}}\` into an input, or bring more rows.`
     case 'work-differs':
+      if (doubt.of === 'path')
+        return `In phase ${doubt.phase} ${percent(doubt.first)} of the runs in the first half and ${percent(doubt.second)} in the second took the same path through the workflow (${doubt.name}). The halves did not do the same work, and a change of speed between them may be one of the mix alone. The report compares them with each path weighed alike; shuffle the inputs to have one mix throughout.`
       return `In phase ${doubt.phase} runs took ${digits(doubt.first)} ${doubt.of} on average in the first half and ${digits(doubt.second)} in the second. The target did not do the same work throughout, so times of the halves cannot be compared. Shuffle the inputs, or fix what the workflow produces.`
     case 'stale-connections':
       return `${doubt.count} of ${counted(doubt.reused, 'exchange')} over kept connections met one that the server had just closed. They count as failures and are neither side's fault: the server keeps connections for less long than we do. Set \`target.connections: fresh\`, or raise the server's keep-alive.`

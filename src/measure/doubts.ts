@@ -39,6 +39,14 @@ export type Doubt =
       readonly first: number
       readonly second: number
     }
+  | {
+      readonly kind: 'work-differs'
+      readonly phase: string
+      readonly of: 'path'
+      readonly name: string
+      readonly first: number
+      readonly second: number
+    }
   | { readonly kind: 'stale-connections'; readonly count: number; readonly reused: number }
   | {
       readonly kind: 'connections-linger'
@@ -100,6 +108,7 @@ export function findDoubts(plan: Plan, measured: Measured, judgedMetrics: readon
     ...phases.flatMap((phase) => notSteady(phase, plan.phases)),
     ...inputRepeated(phases, measured),
     ...workDiffers(measured),
+    ...phases.flatMap(mixDiffers),
     ...staleConnections(phases, measured, limits),
     ...phases.flatMap((phase) => connectionsLinger(phase, plan.target.connections)),
     ...throttled(phases, measured),
@@ -206,6 +215,14 @@ function workDiffers({ facts: { halves } }: Measured): Doubt[] {
     const apart = Math.abs(second - first) > NOTABLE_CHANGE * Math.min(first, second)
     return apart && Math.abs(z) > BEYOND_CHANCE ? [{ kind: 'work-differs', phase, of, first, second }] : []
   })
+}
+
+/** Another mix of paths is other work, even where tokens and steps happen to agree. */
+function mixDiffers([phase, { nodes }]: PhaseEntry): Doubt[] {
+  if (!nodes?.shift) return []
+  const { name, first, second, z } = nodes.shift
+  const apart = Math.abs(second - first) > NOTABLE_CHANGE
+  return apart && Math.abs(z) > BEYOND_CHANCE ? [{ kind: 'work-differs', phase, of: 'path', name, first, second }] : []
 }
 
 function staleConnections(phases: readonly PhaseEntry[], { facts: { reused } }: Measured, limits: CaveatLimits): Doubt[] {

@@ -1,9 +1,12 @@
-import { quantile, quantileRank } from './order.ts'
+/** Numbers of one stratum on one side: `values`, ascending, stand for `count` numbers, evenly; all of them, or evenly spaced quantiles. */
+export interface Side {
+  readonly values: ArrayLike<number>
+  readonly count: number
+}
 
-/** The numbers of one stratum on both sides, each ascending. */
 export interface Stratum {
-  readonly first: ArrayLike<number>
-  readonly second: ArrayLike<number>
+  readonly first: Side
+  readonly second: Side
 }
 
 /** A quantile on two sides: of the numbers as they are, and with one mix of strata. */
@@ -23,21 +26,19 @@ export interface Standardised {
  */
 export function standardise(strata: Iterable<Stratum>, p: number): Standardised | undefined {
   const all = [...strata]
-  const both = all.filter(({ first, second }) => first.length > 0 && second.length > 0)
-  const size = ({ first, second }: Stratum) => first.length + second.length
-  const side = (name: 'first' | 'second') => quantile(Float64Array.from(all.flatMap((one) => Array.from(one[name]))).sort(), p)
-  const [first, second] = [side('first'), side('second')]
-  if (first === undefined || second === undefined) return undefined
-  const adjusted = (name: 'first' | 'second') =>
+  const size = ({ first, second }: Stratum) => first.count + second.count
+  const both = all.filter(({ first, second }) => first.count > 0 && second.count > 0)
+  if (!all.some(({ first }) => first.count > 0) || !all.some(({ second }) => second.count > 0)) return undefined
+  const side = (name: 'first' | 'second', of: readonly Stratum[], weight: (one: Stratum) => number) =>
     mixedQuantile(
-      both.map((one) => ({ values: one[name], weight: size(one) })),
+      of.map((one) => ({ values: one[name].values, weight: weight(one) })),
       p,
     )
   return {
-    first,
-    second,
+    first: side('first', all, ({ first }) => first.count),
+    second: side('second', all, ({ second }) => second.count),
     covered: sum(both.map(size)) / sum(all.map(size)),
-    ...(both.length > 0 && { adjusted: { first: adjusted('first'), second: adjusted('second') } }),
+    ...(both.length > 0 && { adjusted: { first: side('first', both, size), second: side('second', both, size) } }),
   }
 }
 
@@ -46,32 +47,33 @@ interface Weighed {
   readonly weight: number
 }
 
-/** The smallest number at or below which lies a share p of the mixture, each part spread evenly over its numbers. */
-function mixedQuantile(parts: readonly Weighed[], p: number): number {
-  if (parts.length === 1) return parts[0]!.values[quantileRank(parts[0]!.values.length, p) - 1]!
-  const wanted = p * sum(parts.map(({ weight }) => weight)) * (1 - 1e-12)
+/** The smallest number at or below which lies a share p of the mixture, each part's weight spread evenly over its numbers. */
+function mixedQuantile(mixture: readonly Weighed[], p: number): number {
+  const parts = mixture.filter(({ weight }) => weight > 0)
+  const all = sum(parts.map(({ weight }) => weight))
+  // Sums of shares miss whole numbers by their last bits.
+  const wanted = p * all - 1e-9 * Math.max(1, p * all)
   const below = (value: number) => sum(parts.map(({ values, weight }) => (weight * countUpTo(values, value)) / values.length))
   // The answer is one of the numbers: each part's smallest that suffices, and the least of these.
   return Math.min(
     ...parts.map(({ values }) => {
-      let [low, high] = [0, values.length]
-      while (low < high) {
-        const middle = (low + high) >> 1
-        if (below(values[middle]!) >= wanted) high = middle
-        else low = middle + 1
-      }
-      return values[low] ?? Number.POSITIVE_INFINITY
+      const at = firstWhere(values.length, (index) => below(values[index]!) >= wanted)
+      return values[at] ?? Number.POSITIVE_INFINITY
     }),
   )
 }
 
 /** How many of the ascending numbers are at most `value`. */
-function countUpTo(ascending: ArrayLike<number>, value: number): number {
-  let [low, high] = [0, ascending.length]
+const countUpTo = (ascending: ArrayLike<number>, value: number): number =>
+  firstWhere(ascending.length, (index) => ascending[index]! > value)
+
+/** The first index below `length` for which `holds`, given that it holds for all after; `length` where it never does. */
+function firstWhere(length: number, holds: (index: number) => boolean): number {
+  let [low, high] = [0, length]
   while (low < high) {
     const middle = (low + high) >> 1
-    if (ascending[middle]! <= value) low = middle + 1
-    else high = middle
+    if (holds(middle)) high = middle
+    else low = middle + 1
   }
   return low
 }

@@ -47,6 +47,9 @@ const note = (kind: Extract<LogLine, { note: unknown }>['note'], text: string): 
   { end: 'whole', at: s(10) },
 ]
 
+/** The one node of a run that took 299 ms. */
+const nodeOf = (nodeId: string) => ({ nodeId, title: nodeId, type: 'code' })
+
 test('a quiet run gives no reason to doubt it', async () => expect(await doubts({})).toEqual([]))
 
 /** An exchange that we gave up. */
@@ -104,6 +107,12 @@ describe('each caveat comes when it should', () => {
       'work-differs',
       { lines: shaped((n) => ({ tokens: n < 100 ? 100 : 112 })) },
       /100 tokens .* 112 in the second/,
+    ],
+    [
+      'halves that differ in the mix of executed nodes',
+      'work-differs',
+      { lines: shaped((n) => ({ firstEvent: 1, elapsed: ms(299), nodes: [nodeOf(n % (n < 100 ? 10 : 2) === 0 ? 'heavy' : 'light')] })) },
+      /10 % of the runs in the first half and 50 % in the second took the same path through the workflow \(with heavy\)/,
     ],
     ['halves that differ in steps', 'work-differs', { lines: shaped((n) => ({ steps: n < 100 ? 3 : 4 })) }, /3 steps/],
     [

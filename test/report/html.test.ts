@@ -45,7 +45,7 @@ function poisonedNodes(nodes: NodesSummary, hostile: string): NodesSummary {
     ...nodes,
     nodes: nodes.nodes.map((node) => ({ ...node, ...named, parent: hostile })),
     tail: { ...nodes.tail!, parts },
-    paths: [{ nodes: [{ nodeId: hostile }], count: 1, share: 0.5, p50: 1, p95: 1 }, ...nodes.paths],
+    paths: [{ nodes: [{ nodeId: hostile }], count: 1, share: 0.5, p50: 1, p95: 1, values: [] }, ...nodes.paths],
     examples: { ...(median && { median: example(median) }), ...(tail && { tail: example(tail) }) },
   }
 }

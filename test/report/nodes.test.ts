@@ -60,7 +60,7 @@ const summary = (over: Partial<NodesSummary> = {}): NodesSummary => ({
   nodes: [node('a')],
   overheadShare: 0.08,
   endShare: 0.02,
-  paths: [{ nodes: [{ nodeId: 'a' }], count: 200, share: 1, p50: 150_000, p95: 300_000 }],
+  paths: [{ nodes: [{ nodeId: 'a' }], count: 200, share: 1, p50: 150_000, p95: 300_000, values: [] }],
   examples: {},
   ...over,
 })
@@ -165,7 +165,14 @@ describe('the table of nodes', () => {
 })
 
 test('paths are named by what not all of them have', () => {
-  const path = (...nodes: readonly { nodeId: string; rounds?: number }[]) => ({ nodes, count: 50, share: 0.25, p50: 100_000, p95: 200_000 })
+  const path = (...nodes: readonly { nodeId: string; rounds?: number }[]) => ({
+    nodes,
+    count: 50,
+    share: 0.25,
+    p50: 100_000,
+    p95: 200_000,
+    values: [],
+  })
   const paths = [path({ nodeId: 'a' }, { nodeId: 'b' }), path({ nodeId: 'a' }), path({ nodeId: 'a' }, { nodeId: 'it', rounds: 3 }), path()]
   const names = pathTable(summary({ nodes: [node('a'), node('b'), node('it', { title: 'Each' })], paths })).rows.map(([name]) => name)
   expect(names).toEqual(['with Node b', 'only what every run executed', 'with Each × 3', 'rarer paths together'])
@@ -205,6 +212,7 @@ describe('the section', () => {
       share: 0.05,
       p50: 1,
       p95: 1,
+      values: [],
     }))
     const spans = Array.from({ length: 60 }, () => ({ ...example().spans[0]!, title: long, type: long, status: long }))
     const large = summary({ nodes, paths, examples: { median: example({ spans }), tail: example({ spans }) } })

@@ -6,7 +6,7 @@ import { anatomyOf } from './anatomy.ts'
 import { divide } from './division.ts'
 import { exampleOf } from './example.ts'
 import { createNodeTable } from './node-table.ts'
-import { createPaths, type PathValues } from './paths.ts'
+import { createPaths } from './paths.ts'
 import { createTail } from './tail.ts'
 
 /** Half of the runs are shorter than the one drawn as the median; one in forty is longer than the one drawn of the tail. */
@@ -17,7 +17,6 @@ export interface NodeRecord {
   take(sample: Sample): void
   /** Undefined where no stream told of a node. */
   read(): NodesSummary | undefined
-  paths(): readonly PathValues[]
 }
 
 export function createNodeRecord(accepts: Accepts): NodeRecord {
@@ -62,10 +61,9 @@ export function createNodeRecord(accepts: Accepts): NodeRecord {
         overheadShare: share(sums.overhead),
         endShare: share(sums.end),
         ...(blame && { tail: blame }),
-        ...paths.read(),
+        ...paths.read(table.titleOf),
         examples: { ...(median && { median }), ...(slow && { tail: slow }) },
       }
     },
-    paths: paths.values,
   }
 }

@@ -1,4 +1,5 @@
-import type { NodeSummary, NodesSummary, PathSummary, RunExample } from '../../core/nodes-summary.ts'
+import type { NodeSummary, NodesSummary, RunExample } from '../../core/nodes-summary.ts'
+import { pathName } from '../../measure/nodes/path-name.ts'
 import { count, digits, duration, NONE, percent } from '../format.ts'
 import { plain } from '../plain.ts'
 import type { DataTable } from '../table.ts'
@@ -66,23 +67,13 @@ export function pathTable(summary: NodesSummary): DataTable {
   return {
     head: ['Path', 'runs', 'share', 'response time p50', 'p95'],
     rows: paths.map((path) => [
-      pathName(path, paths, titlesOf(summary)),
+      plain(pathName(path, paths, titlesOf(summary)), 160),
       count(path.count),
       percent(path.share),
       duration(path.p50),
       duration(path.p95),
     ]),
   }
-}
-
-function pathName(path: PathSummary, all: readonly PathSummary[], title: (nodeId: string) => string): string {
-  if (path.nodes.length === 0) return 'rarer paths together'
-  const told = all.filter(({ nodes }) => nodes.length > 0)
-  const own = path.nodes.filter(
-    ({ nodeId, rounds }) => !told.every(({ nodes }) => nodes.some((one) => one.nodeId === nodeId && one.rounds === rounds)),
-  )
-  const names = own.map(({ nodeId, rounds }) => `${plain(title(nodeId), 30)}${rounds === undefined ? '' : ` × ${rounds}`}`)
-  return names.length === 0 ? 'only what every run executed' : plain(`with ${names.join(', ')}`, 160)
 }
 
 /** One run node by node. */
