@@ -1,3 +1,4 @@
+import { effectiveCount } from './autocorrelation.ts'
 import { twoSidedP } from './normal.ts'
 
 /** Both methods look at every pair: longer series are thinned to this many means first, about 180,000 pairs. */
@@ -73,4 +74,20 @@ export function mannKendall(series: readonly Point[]): MannKendall | undefined {
   const variance = (spread(n) - tied) / 18
   const z = s === 0 || variance === 0 ? 0 : (s - Math.sign(s)) / Math.sqrt(variance)
   return { s, variance, z, p: twoSidedP(z) }
+}
+
+/**
+ * `mannKendall` for a series whose neighbours are alike, such as a queue's length second by second: its variance is raised by the correlation
+ * that is left once the Theil–Sen line is taken off, n / n' with n' of Bayley and Hammersley (1946), as Hamed and Rao (1998) do by all lags.
+ * Undefined for fewer than 4 points.
+ */
+export function mannKendallOfCorrelated(series: readonly Point[]): MannKendall | undefined {
+  const points = thinned(series)
+  const plain = mannKendall(points)
+  const slope = theilSen(points)
+  if (!plain || slope === undefined) return plain
+  const rest = points.map(([at, value]) => value - slope * at)
+  const variance = plain.variance * (points.length / effectiveCount(rest))
+  const z = plain.s === 0 || variance === 0 ? 0 : (plain.s - Math.sign(plain.s)) / Math.sqrt(variance)
+  return { s: plain.s, variance, z, p: twoSidedP(z) }
 }

@@ -1,5 +1,5 @@
 import { exponential, normal, type Random } from '../../src/core/random.ts'
-import { mannKendall, type Point, theilSen } from '../../src/stats/trend.ts'
+import type { Point } from '../../src/stats/trend.ts'
 
 /** A server with `servers` places that each take an exponential time of `mean` seconds: M/M/c, whose answers are known in closed form. */
 export interface QueueLaw {
@@ -38,7 +38,8 @@ export interface QueueTrial {
   /** Response times in seconds of what arrived after the ramp-in, in order of arrival. */
   readonly responses: Float64Array
   readonly completedInside: number
-  readonly trendsUp: boolean
+  /** Runs in flight at each whole second after the ramp-in. */
+  readonly inFlight: readonly Point[]
 }
 
 export interface Disturbances {
@@ -83,9 +84,6 @@ export function runQueue(
     if (finished >= rampIn && finished < end) completedInside++
     for (let second = Math.ceil(at); second < Math.min(finished, end); second++) inFlight[second]!++
   }
-  const bins: Point[] = Array.from(inFlight.subarray(Math.ceil(rampIn), Math.floor(end)), (value, second) => [second, value])
-  const middle = bins.map(([, value]) => value).sort((a, b) => a - b)[bins.length >> 1] ?? 0
-  const slope = theilSen(bins) ?? 0
-  const trendsUp = slope * bins.length > 0.1 * middle && (mannKendall(bins)?.p ?? 1) < 0.01
-  return { responses: Float64Array.from(responses), completedInside, trendsUp }
+  const bins = Array.from(inFlight.subarray(Math.ceil(rampIn), Math.floor(end)), (value, second): Point => [second, value])
+  return { responses: Float64Array.from(responses), completedInside, inFlight: bins }
 }

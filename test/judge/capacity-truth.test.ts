@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { keyed, type Random } from '../../src/core/random.ts'
 import { nextStep, type Trial, VERIFY_LENGTH } from '../../src/judge/capacity-search.ts'
+import { fallsBehind, pilesUp } from '../../src/judge/capacity-trial.ts'
 import { quantile } from '../../src/stats/order.ts'
 import { NOISY, QUIET, type QueueLaw, rateAtLimit, runQueue, slowerThan } from '../helpers/many-servers.ts'
 
@@ -12,10 +13,11 @@ const TRIAL = 120
 const RAMP_IN = 30
 
 const holds = (rate: number, length: number, random: Random): boolean => {
-  const { responses, completedInside, trendsUp } = runQueue(rate, law, { rampIn: RAMP_IN, length, disturbed: NOISY, random })
+  const { responses, completedInside, inFlight } = runQueue(rate, law, { rampIn: RAMP_IN, length, disturbed: NOISY, random })
   const p95 = quantile(responses.slice().sort(), 0.95)
-  const enough = completedInside >= 0.98 * responses.length - 2
-  return p95 !== undefined && p95 < LIMIT && enough && !trendsUp
+  const mean = inFlight.reduce((sum, [, value]) => sum + value, 0) / inFlight.length
+  const behind = fallsBehind({ intended: responses.length, completedInside, inFlight: { mean, max: mean } })
+  return p95 !== undefined && p95 < LIMIT && behind === 0 && !pilesUp(inFlight)
 }
 
 /** How far the bracket lies from the truth, relative; 0 where it holds it. */
@@ -60,6 +62,42 @@ describe('the queue that the search is proven on', () => {
         expect(Math.abs(seen / known - 1), `${rate}/s beyond ${time} s: ${seen} against ${known}`).toBeLessThan(0.08)
       }
     }
+  })
+})
+
+describe('what keeps up and what does not', () => {
+  const shares = (rate: number) => {
+    const TRIALS = 300
+    const trials = Array.from({ length: TRIALS }, (_, n) =>
+      runQueue(rate, law, { rampIn: RAMP_IN, length: TRIAL, disturbed: QUIET, random: keyed(n, 'trend', rate) }),
+    )
+    const mean = ({ inFlight }: (typeof trials)[number]) => inFlight.reduce((sum, [, value]) => sum + value, 0) / inFlight.length
+    return {
+      piledUp: trials.filter(({ inFlight }) => pilesUp(inFlight)).length / TRIALS,
+      behind:
+        trials.filter(
+          (one) =>
+            fallsBehind({
+              intended: one.responses.length,
+              completedInside: one.completedInside,
+              inFlight: { mean: mean(one), max: 0 },
+            }) > 0,
+        ).length / TRIALS,
+    }
+  }
+
+  test('a queue in its steady state is rarely said to pile up or to fall behind, up to four fifths of its capacity', () => {
+    for (const rate of [2, 10, 16]) {
+      const { piledUp, behind } = shares(rate)
+      expect(piledUp, `${rate}/s piles up`).toBeLessThan(0.03)
+      expect(behind, `${rate}/s falls behind`).toBeLessThan(0.03)
+    }
+  })
+
+  test('one that gets a tenth more than it can serve is nearly always', () => {
+    const { piledUp, behind } = shares(22)
+    expect(piledUp).toBeGreaterThan(0.7)
+    expect(behind).toBeGreaterThan(0.9)
   })
 })
 

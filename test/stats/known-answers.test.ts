@@ -1,10 +1,11 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { keyed, normal } from '../../src/core/random.ts'
 import { effectiveCount, lagOneAutocorrelation } from '../../src/stats/autocorrelation.ts'
 import { binomialMass, clopperPearson, fewestForShare } from '../../src/stats/binomial.ts'
 import { incompleteBeta, logGamma } from '../../src/stats/gamma.ts'
 import { normalCdf, twoSidedP } from '../../src/stats/normal.ts'
-import { MOST_BINS, mannKendall, type Point, theilSen, thinned } from '../../src/stats/trend.ts'
+import { MOST_BINS, mannKendall, mannKendallOfCorrelated, type Point, theilSen, thinned } from '../../src/stats/trend.ts'
 
 const series = (values: readonly number[]): Point[] => values.map((value, at) => [at, value])
 
@@ -154,5 +155,31 @@ describe('trend', () => {
     expect(thinned(long)).toHaveLength(MOST_BINS)
     expect(theilSen(long)).toBeCloseTo(3, 9)
     expect(mannKendall(long)!.p).toBeLessThan(1e-10)
+  })
+})
+
+describe('Mann and Kendall’s test on a series whose neighbours are alike', () => {
+  /** A wandering level without a trend: AR(1) with correlation 0.8. */
+  const wander = (n: number): Point[] => {
+    const random = keyed(n, 'wander')
+    let level = 0
+    return series(
+      Array.from({ length: 60 }, () => {
+        level = 0.8 * level + normal(random)
+        return level
+      }),
+    )
+  }
+  const alarms = (test: (points: Point[]) => { p: number } | undefined) =>
+    Array.from({ length: 500 }, (_, n) => test(wander(n))!.p).filter((p) => p < 0.01).length / 500
+
+  test('alarms rarely, where the plain one takes the wandering for a trend', () => {
+    expect(alarms(mannKendall)).toBeGreaterThan(0.15)
+    expect(alarms(mannKendallOfCorrelated)).toBeLessThan(0.05)
+  })
+
+  test('is the plain one where neighbours are not alike', () => {
+    const points = series([5, 1, 4, 2, 6, 3, 7, 2, 8, 5])
+    expect(mannKendallOfCorrelated(points)).toEqual(mannKendall(points))
   })
 })
