@@ -166,6 +166,8 @@ export interface Overload {
   readonly evidence: readonly OverloadEvidence[]
   /** Load of the lighter phase that it was held against, in words. */
   readonly against?: string
+  /** Where runs themselves got slower: the node that grew most, by the median of the server's own time for it, in µs. */
+  readonly node?: { readonly nodeId: string; readonly title: string; readonly lighter: number; readonly loaded: number }
 }
 
 /** What one part of a run's time was, in µs. */

@@ -26,7 +26,7 @@ const NAMES: Readonly<Record<OverloadKind, string>> = {
   unclear: 'it is not clear',
 }
 
-interface Facts extends Pick<Overload, 'evidence' | 'against'> {
+interface Facts extends Pick<Overload, 'evidence' | 'against' | 'node'> {
   readonly loaded: PhaseSummary
   readonly suspects: readonly OverloadKind[]
 }
@@ -56,7 +56,7 @@ export function because(kind: OverloadKind, facts: Facts): string {
     case 'workers':
       return `The first byte came on time, but from there to the first event it took ${part('admission')}, while the run itself took as long as before: ${NAMES[kind]}, and runs wait in their queue.`
     case 'worker-cpu':
-      return `The server’s own time for a run grew to ${part('engine')}${gaps(facts)}: ${NAMES[kind]}, by CPU, sandbox or model.`
+      return `The server’s own time for a run grew to ${part('engine')}${gaps(facts)}${node(facts)}: ${NAMES[kind]}, by CPU, sandbox or model.`
     case 'api-connections':
       return `Outside the run itself it took ${part('outside')}, while the run took as long as before: ${NAMES[kind]}, and runs wait before the API has read them.`
     case 'api-cpu':
@@ -107,5 +107,8 @@ function gaps({ evidence }: Facts): string {
     ? ''
     : `, and the silence between two texts from ${time(gap.lighter)} to ${time(gap.loaded)}`
 }
+
+const node = ({ node }: Facts): string =>
+  node ? `, most of it in node “${node.title}”, from ${time(node.lighter)} to ${time(node.loaded)}` : ''
 
 const list = (parts: readonly string[]): string => parts.join('; ')

@@ -4,6 +4,7 @@ import { buffers } from './delivery.ts'
 import { evidenceOf, type Grown, growthOf, responseAt, STATISTICS } from './growth.ts'
 import { because, KNOBS, withoutCause } from './overload-words.ts'
 import { absoluteSigns, type Sign } from './signs.ts'
+import { slowerNode } from './slower-node.ts'
 
 /** A phase is lighter than another from this share of its load down. */
 const LIGHTER = 0.8
@@ -38,7 +39,9 @@ export function diagnoseOverload(loaded: PhaseSummary, lighter: readonly PhaseSu
   const facts = { evidence: [...evidenceIn(signs), ...evidenceOf(grown, loaded, comparison.lighter)], against: comparison.lighter.load }
   const distorted = couldBeOurs(loaded, grown) ? 'own-loop' : buffers(loaded) ? 'proxy' : undefined
   if (distorted) return { kind: 'unclear', because: withoutCause(distorted), suspects: signs.map(({ kind }) => kind), ...facts }
-  return named(loaded, [...signs.map(({ kind }) => kind), ...causesOf(loaded, comparison.lighter, grown)], facts)
+  const kinds = [...signs.map(({ kind }) => kind), ...causesOf(loaded, comparison.lighter, grown)]
+  const node = kinds.includes('worker-cpu') ? slowerNode(loaded, comparison.lighter) : undefined
+  return named(loaded, kinds, { ...facts, ...(node && { node }) })
 }
 
 /** Whether our own loop may have made what grew: it holds a moment up by a stall at most, and a run by its share of the time. */
@@ -46,7 +49,7 @@ function couldBeOurs({ ownStall, metrics }: PhaseSummary, { statistic, total }: 
   return ownStall !== undefined && total <= ownStall.longest + ownStall.share * (metrics['response_time']?.[statistic] ?? 0)
 }
 
-type Facts = Pick<Overload, 'evidence' | 'against'>
+type Facts = Pick<Overload, 'evidence' | 'against' | 'node'>
 
 function named(loaded: PhaseSummary, kinds: readonly OverloadKind[], facts: Facts): Overload {
   const kind: OverloadKind = kinds.length === 1 ? kinds[0]! : 'unclear'

@@ -56,6 +56,14 @@ describe('each overload planted in the simulator is named, in virtual time', () 
     expect(found[`${many}`]?.overload).toMatchObject({ kind: 'unclear', suspects })
   })
 
+  test('where the workers get slower, the node that grew most is named', async () => {
+    const found = await diagnosed(on('cpu'), oneThen(16, 'streaming'))
+    expect(found['16']?.overload).toMatchObject({
+      node: { nodeId: 'llm', title: 'Answer' },
+      because: expect.stringMatching(/most of it in node “Answer”, from 82 ms to 3\d\d ms/),
+    })
+  })
+
   test.each(['streaming', 'blocking'] as const)('a server with room to spare gives none, %s', async (mode) => {
     const found = await diagnosed(on('llm'), [clients(1, mode, 60), clients(4, mode, 60), clients(16, mode, 160)])
     expect(Object.values(found).map(({ overload }) => overload.kind)).toEqual(['none', 'none', 'none'])
