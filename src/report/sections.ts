@@ -32,12 +32,14 @@ const finding = ({ tone, word, sentence }: Statement): Markup =>
 const prose = (text: string): readonly Markup[] =>
   text.split('`').map((part, at) => (at % 2 === 1 ? html`<code>${part}</code>` : html`${part}`))
 
+const CAVEAT_WORDS: Readonly<Record<string, string>> = { invalid: 'Makes the run invalid', note: 'Note' }
+
 /** Every reason to doubt the numbers, with what to do. Nothing where there is none. */
 export const caveats = (view: ReportView): Markup =>
   view.caveats.length === 0
     ? html``
     : html`<section aria-labelledby="caveats"><h2 id="caveats">Caveats</h2><ul class="list">
-${view.caveats.map(({ tone, word, where, text }) => html`<li>${sign(tone)}<p><strong class="${tone}">${word === 'invalid' ? 'Makes the run invalid' : 'Caveat'}${where !== undefined && html`, in ${where}`}.</strong> ${prose(text)}</p></li>`)}
+${view.caveats.map(({ tone, word, where, text }) => html`<li>${sign(tone)}<p><strong class="${tone}">${CAVEAT_WORDS[word] ?? 'Caveat'}${where !== undefined && html`, in ${where}`}.</strong> ${prose(text)}</p></li>`)}
 </ul></section>`
 
 export const objectives = (view: ReportView): Markup => html`<section aria-labelledby="objectives"><h2 id="objectives">Objectives</h2>

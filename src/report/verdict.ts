@@ -1,5 +1,6 @@
 import type { ObjectiveResult, RunSummary } from '../core/summary.ts'
 import { count } from './format.ts'
+import { isHarmlessLinger } from './lingering.ts'
 import { plain } from './plain.ts'
 
 /** How good a line is. Never shown by colour alone: each has a sign and a word too. */
@@ -60,9 +61,9 @@ function verdictOf({ status, objectives }: RunSummary): Statement {
   }
 }
 
-function validityOf({ status, valid, caveats }: RunSummary): Statement {
+function validityOf({ status, valid, caveats, diagnoses }: RunSummary): Statement {
   const against = caveats.filter((caveat) => caveat.invalidates).length
-  const doubts = caveats.length - against
+  const doubts = caveats.filter((caveat) => !caveat.invalidates && !isHarmlessLinger(caveat, diagnoses)).length
   const ending = {
     whole: '',
     interrupted: 'The run was interrupted; the numbers cover what had been sent by then. ',

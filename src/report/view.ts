@@ -4,6 +4,7 @@ import type { Caveat, NotableExchange, ObjectiveResult, PhaseSummary, RunSummary
 import { SECOND } from '../core/units.ts'
 import { type DiagnosesView, diagnosesView } from './diagnosis.ts'
 import { count, duration, moment, span } from './format.ts'
+import { isHarmlessLinger, lingerNote } from './lingering.ts'
 import { environmentList, everyMetric, glossary, inputSetList, phaseList, planList, targetText } from './lists.ts'
 import { type LostRunsView, lostRuns } from './lost-runs.ts'
 import { type NodeRoom, type NodeViews, nodeViews } from './nodes/view.ts'
@@ -119,7 +120,7 @@ export function viewOf({ summary, plan, environment }: ReportInput, room: Room =
       `run ${plain(summary.run, 60)}`,
     ],
     ...judge(summary),
-    caveats: caveatViews(summary.caveats),
+    caveats: caveatViews(summary),
     objectives: summary.objectives.slice(0, MOST.objectives).map((objective) => objectiveView(objective, summary.status)),
     table: phaseTable(shown),
     diagnoses: diagnosesView(shown, summary.diagnoses),
@@ -168,8 +169,13 @@ const caveatView = (caveat: Caveat): CaveatView => ({
 })
 
 /** The first few of each kind in full; of the others only where, so that forty phases do not tell the same forty times. */
-function caveatViews(caveats: readonly Caveat[]): readonly CaveatView[] {
-  const kinds = Map.groupBy([...caveats].sort(invalidatingFirst), ({ kind, invalidates }) => `${kind} ${invalidates}`)
+function caveatViews({ caveats, diagnoses }: RunSummary): readonly CaveatView[] {
+  const harmless = caveats.filter((caveat) => isHarmlessLinger(caveat, diagnoses))
+  const note = lingerNote(harmless)
+  const kinds = Map.groupBy(
+    caveats.filter((caveat) => !harmless.includes(caveat)).sort(invalidatingFirst),
+    ({ kind, invalidates }) => `${kind} ${invalidates}`,
+  )
   const views = [...kinds.values()].flatMap((alike) => {
     const rest = alike.slice(MOST.alike)
     const told = alike.slice(0, MOST.alike).map(caveatView)
@@ -180,7 +186,7 @@ function caveatViews(caveats: readonly Caveat[]): readonly CaveatView[] {
     const text = `The same ${count(rest.length)} more ${rest.length === 1 ? 'time' : 'times'}${named.length > 0 ? `, in ${named.join(', ')}${more}` : ''}.`
     return [...told, { word: told[0]!.word, tone: told[0]!.tone, text }]
   })
-  return views.slice(0, MOST.caveats)
+  return [...views.slice(0, MOST.caveats), ...(note === '' ? [] : [{ word: 'note', tone: 'plain', text: note } as const])]
 }
 
 const OBJECTIVE_WORDS = {
