@@ -37,6 +37,8 @@ function explainDoubt(doubt: Doubt): string {
     case 'few-samples':
       return `\`${doubt.objective}\` rests on ${counted(doubt.have, 'run')} in phase ${doubt.phase}, and ${doubt.needed} are the fewest to decide by. It stays undecided. Run longer or at a higher rate; ${doubt.needed} is a minimum, not enough to plan with.`
     case 'not-steady':
+      if (doubt.of === 'beginning')
+        return `In phase ${doubt.phase} the first ${counted(Math.round(doubt.seconds), 'second')} ${Math.round(doubt.seconds) === 1 ? 'was' : 'were'} ${digits(doubt.times)} times as slow as the median second, and none after. So are a server that has just started, and a burst; its percentiles mix that with what came later. Put a warm-up before it, of more than one run for each process, or let the load rise.`
       return `In phase ${doubt.phase} ${doubt.of} ${doubt.change > 0 ? 'rose' : 'fell'} by ${percent(Math.abs(doubt.change))} of its median from beginning to end. Its percentiles mix different states and depend on how long was measured. Put a longer warm-up before it, or look for what builds up.`
     case 'input-repeated':
       return `${doubt.count} of ${doubt.sent} requests carried a body that had been sent before. A cache may have answered them, and the numbers may be better than with inputs of their own. Put \`{{nonce}}\` into an input, or bring more rows.`

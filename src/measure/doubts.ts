@@ -1,10 +1,10 @@
-import type { CaveatLimits, Phase, Plan } from '../core/plan.ts'
+import type { CaveatLimits, Plan } from '../core/plan.ts'
 import type { MachineSecond } from '../core/record.ts'
 import type { PhaseSummary, Reconciled } from '../core/summary.ts'
 import { SECOND } from '../core/units.ts'
-import { mannKendall, type Point, theilSen } from '../stats/trend.ts'
 import { during } from './machine-during.ts'
 import type { MetricName } from './metrics.ts'
+import { type Unsteady, unsteady } from './steadiness.ts'
 import type { Measured } from './summary.ts'
 
 /** A reason to doubt the numbers, as figures: times in µs, shares from 0 to 1. */
@@ -24,13 +24,7 @@ export type Doubt =
     }
   | { readonly kind: 'sends-dropped'; readonly phase: string; readonly dropped: number; readonly intended: number; readonly why: string }
   | { readonly kind: 'few-samples'; readonly phase: string; readonly objective: string; readonly have: number; readonly needed: number }
-  | {
-      readonly kind: 'not-steady'
-      readonly phase: string
-      readonly of: 'response_time' | 'in flight'
-      readonly change: number
-      readonly p: number
-    }
+  | ({ readonly kind: 'not-steady'; readonly phase: string } & Unsteady)
   | { readonly kind: 'input-repeated'; readonly count: number; readonly sent: number }
   | {
       readonly kind: 'work-differs'
@@ -74,13 +68,10 @@ const LINGERING = 1.5
 const LINGERING_AT_LEAST = 1
 /** Distinct users from which their rows on the server are worth a word. */
 const MANY_USERS = 100
-/** Relative difference in work, and in trend over a phase. */
+/** Relative difference in work. */
 const NOTABLE_CHANGE = 0.1
 /** Two halves of the same work differ by so many standard errors about once in 400 times. */
 const BEYOND_CHANCE = 3
-const TREND_P = 0.01
-/** Part of a second at a phase's edge that is too short to be a bin. */
-const SHORTEST_BIN = 0.5 * SECOND
 
 /** Metrics that lateness is held against where no objective names one. */
 const WITHOUT_OBJECTIVES: readonly MetricName[] = ['first_event', 'response_time']
@@ -105,7 +96,9 @@ export function findDoubts(plan: Plan, measured: Measured, judgedMetrics: readon
     ...phases.flatMap(([phase, { dropped, intended }]): Doubt[] =>
       dropped > 0 ? [{ kind: 'sends-dropped', phase, dropped, intended, why }] : [],
     ),
-    ...phases.flatMap((phase) => notSteady(phase, plan.phases)),
+    ...phases.flatMap(([phase, summary]) =>
+      unsteady(phase, summary, plan.phases).map((how): Doubt => ({ kind: 'not-steady', phase, ...how })),
+    ),
     ...inputRepeated(phases, measured),
     ...workDiffers(measured),
     ...phases.flatMap(mixDiffers),
@@ -170,40 +163,6 @@ function generatorBusy([phase, summary]: PhaseEntry, machine: readonly MachineSe
   const figures = { phase, cpu, ...(idle !== undefined && { idle }) }
   if (cpu > ownCpu) return [{ kind: 'generator-busy', which: 'own', ...figures }]
   return idle !== undefined && idle < LEAST_IDLE ? [{ kind: 'generator-busy', which: 'machine', ...figures }] : []
-}
-
-const isRamp = ({ from, to }: Phase): boolean => from !== to
-
-function notSteady([phase, summary]: PhaseEntry, planned: readonly Phase[]): Doubt[] {
-  if (planned.some((one) => one.name === phase && isRamp(one))) return []
-  const { beganUs, endedUs, series } = summary
-  const bins = series.seconds.filter(({ second }) => {
-    const from = Math.max(beganUs, second * SECOND)
-    return Math.min(endedUs, (second + 1) * SECOND) - from >= SHORTEST_BIN
-  })
-  const response = bins.flatMap(({ second, p50 }): Point[] => (p50 === undefined ? [] : [[second, p50]]))
-  const inFlight = bins.map((bin): Point => [bin.second, bin.inFlight])
-  const seconds = (endedUs - beganUs) / SECOND
-  return (
-    [
-      ['response_time', response],
-      ['in flight', inFlight],
-    ] as const
-  ).flatMap(([of, points]): Doubt[] => {
-    const trend = trendOf(points, seconds)
-    return trend ? [{ kind: 'not-steady', phase, of, ...trend }] : []
-  })
-}
-
-/** A trend that is both large and no chance, as a share of the median over the whole length. */
-function trendOf(points: readonly Point[], length: number): { readonly change: number; readonly p: number } | undefined {
-  const slope = theilSen(points)
-  const test = mannKendall(points)
-  if (slope === undefined || !test || test.p >= TREND_P) return undefined
-  const ascending = points.map(([, value]) => value).sort((a, b) => a - b)
-  const median = ascending[ascending.length >> 1]!
-  const change = median > 0 ? (slope * length) / median : 0
-  return Math.abs(change) > NOTABLE_CHANGE ? { change, p: test.p } : undefined
 }
 
 function inputRepeated(phases: readonly PhaseEntry[], { facts: { repeatedBodies } }: Measured): Doubt[] {

@@ -12,8 +12,10 @@ export interface DiagnosesView {
   readonly found: readonly DiagnosisView[]
   /** How the events of each phase came. */
   readonly delivery: readonly DiagnosisView[]
-  /** Sentences on how to read all of it. */
-  readonly reading: readonly string[]
+  /** That the modes run in different processes, where both were measured. */
+  readonly modes?: string
+  /** Which phases have nothing to be held against. */
+  readonly alone?: string
 }
 
 type Phases = readonly (readonly [string, PhaseSummary])[]
@@ -42,18 +44,13 @@ export function diagnosesView(phases: Phases, diagnoses: RunSummary['diagnoses']
     delivery: told.flatMap(([where, { delivery }]) =>
       delivery && !delivery.buffered ? [{ where, tone: 'plain', word: 'Delivery', sentence: plain(delivery.text, 600) } as const] : [],
     ),
-    reading: [
-      ...(modes.size > 1
-        ? [
-            'Blocking runs go through Dify’s API process, streaming ones through its workers: to compare the modes is to compare two deployments.',
-          ]
-        : []),
-      ...(alone.length > 0
-        ? [
-            `${alone.length === told.length ? 'No phase has' : `${list(alone.map(([where]) => where))} ${alone.length === 1 ? 'has' : 'have'} no`} ${alone.length === told.length ? 'a ' : ''}lighter phase in the same mode to be held against, so an overload could show only as a limit or an empty database pool.`,
-          ]
-        : []),
-    ],
+    ...(modes.size > 1 && {
+      modes:
+        'Blocking runs go through Dify’s API process, streaming ones through its workers: to compare the modes is to compare two deployments.',
+    }),
+    ...(alone.length > 0 && {
+      alone: `${alone.length === told.length ? 'No phase has a' : `${list(alone.map(([where]) => where))} ${alone.length === 1 ? 'has' : 'have'} no`} lighter phase in the same mode to be held against, so an overload could show only as a limit or an empty database pool.`,
+    }),
   }
 }
 

@@ -74,10 +74,10 @@ const cellOf = ({ value, interval, ofAll }: Cell): Markup =>
 
 /** What each phase's runs spent their time on, and which overload or proxy that speaks for. */
 export const whereTime = (view: ReportView, phases: Phases): Markup => {
-  const { found, delivery, reading } = view.diagnoses
+  const { found, delivery, modes, alone } = view.diagnoses
   return html`<section aria-labelledby="where"><h2 id="where">Where the time went</h2>
 ${found.length > 0 && html`<ul class="list">${found.map(({ tone, word, where, sentence }) => html`<li>${sign(tone)}<p><strong class="${tone}">${word}, in ${where}.</strong> ${prose(sentence)}</p></li>`)}</ul>`}
-${reading.map((sentence) => html`<p class="note">${sentence}</p>`)}
+${[modes, alone].map((sentence) => sentence !== undefined && html`<p class="note">${sentence}</p>`)}
 ${figure(splitFigure(phases.filter(([, phase]) => phase.measured)))}
 ${delivery.length > 0 && html`<details><summary>How events came</summary><ul class="plain">${delivery.map(({ where, sentence }) => html`<li>${where}: ${sentence}</li>`)}</ul></details>`}
 </section>`

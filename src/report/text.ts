@@ -98,9 +98,12 @@ function objectives(view: ReportView, columns: number, pen: Pen): readonly strin
   })
 }
 
-/** Only what was found: the report tells the rest. */
-function diagnoses({ diagnoses: { found } }: ReportView, columns: number, pen: Pen): readonly string[] {
-  return found.flatMap(({ word, where, tone, sentence }) => statement({ tone, word: `${word} (${where})`, sentence }, columns, pen))
+/** What was found, and that two modes are two deployments; the report tells the rest. */
+function diagnoses({ diagnoses: { found, modes } }: ReportView, columns: number, pen: Pen): readonly string[] {
+  return [
+    ...found.flatMap(({ word, where, tone, sentence }) => statement({ tone, word: `${word} (${where})`, sentence }, columns, pen)),
+    ...(modes === undefined ? [] : indented(modes, 2, columns).map((line) => pen('dim', line))),
+  ]
 }
 
 const indented = (text: string, by: number, columns: number): readonly string[] =>

@@ -32,7 +32,7 @@ describe('connections that linger, as they do in nearly every streaming run', ()
 })
 
 test('a report says that the modes run in different processes where both were measured', async () => {
-  expect(viewOf(run).diagnoses.reading.join(' ')).toContain('two deployments')
+  expect(viewOf(run).diagnoses.modes).toContain('two deployments')
   const one = await makeRun(translatePlan({ phases: translatePlan().phases.filter(({ mode }) => mode === 'streaming') }))
-  expect(viewOf(one).diagnoses.reading.join(' ')).not.toContain('two deployments')
+  expect(viewOf(one).diagnoses.modes).toBeUndefined()
 })
