@@ -140,7 +140,7 @@ const lostRuns = ({ lostRuns: { sentences, fates, notes, ids } }: ReportView): M
     ? html``
     : html`<section aria-labelledby="lost"><h2 id="lost">Lost runs</h2>
 ${sentences.map((line) => html`<p>${line}</p>`)}
-${fates.length > 0 && html`<ul class="list">${fates.map(({ count, what }) => html`<li><p><strong>${count}</strong> ${what}</p></li>`)}</ul>`}
+${fates.length > 0 && dataTable('lost runs', { words: [1], head: ['Runs', 'what became of them'], rows: fates.map(({ count, what }) => [count, what]) })}
 ${notes.map((line) => html`<p>${prose(line)}</p>`)}
 ${ids.length > 0 && html`<ul>${ids.map((id) => html`<li><code>${id}</code></li>`)}</ul>`}
 </section>`
