@@ -1,4 +1,5 @@
 import type { ArmJudgement, ArmReading, ComparisonSettings, Round } from '../core/comparison.ts'
+import { unreachable } from '../core/errors.ts'
 import { keyed, wholeBetween } from '../core/random.ts'
 import type { CaveatKind } from '../core/summary.ts'
 import { judgeArm } from './judge-arm.ts'
@@ -43,85 +44,91 @@ export interface Look {
   readonly judgements: readonly ArmJudgement[]
 }
 
+/** Where an experiment stands. Plain data; never changed, only followed by the next. */
 export interface Progress {
+  readonly design: Design
+  /** Arms in the order of each round, up to the second look. */
+  readonly orders: readonly (readonly string[])[]
   /** Whole rounds with sound runs only. */
   readonly rounds: readonly Round[]
+  /** What the round under way has so far, and how often it was begun before. */
+  readonly current: Round
+  readonly attempt: number
   readonly looks: readonly Look[]
   /** Rounds run again since our own machine had spoiled them. */
   readonly repeated: number
   /** Rounds begun again since a run was cut short. */
   readonly restarted: number
-  readonly next:
-    | { readonly kind: 'run'; readonly order: RunOrder }
-    | { readonly kind: 'decided' }
-    /** Still inconclusive after the second look. */
-    | { readonly kind: 'undecided' }
-    /** Our own machine spoiled more rounds than may be repeated. */
-    | { readonly kind: 'invalid'; readonly reasons: readonly CaveatKind[] }
+  readonly next: Next
+}
+
+export type Next =
+  | { readonly kind: 'run'; readonly order: RunOrder }
+  | { readonly kind: 'decided' }
+  /** Still inconclusive after the second look. */
+  | { readonly kind: 'undecided' }
+  /** Our own machine spoiled more rounds than may be repeated. */
+  | { readonly kind: 'invalid'; readonly reasons: readonly CaveatKind[] }
+
+type Standing = Omit<Progress, 'next'>
+
+/** An experiment of which nothing has been done. */
+export function begin(design: Design): Progress {
+  const { arms, settings } = design
+  const orders = runOrders(arms, 2 * settings.pairs, settings.seed)
+  return toRun({ design, orders, rounds: [], current: {}, attempt: 0, looks: [], repeated: 0, restarted: 0 })
 }
 
 /**
- * Where an experiment stands after these events, and what comes next. Whether a round is repeated depends on the instrument alone, never on
- * what was measured. Throws where an event is not of the run that was due: the readings are of another experiment.
+ * The experiment after one more event. Whether a round is repeated depends on the instrument alone, never on what was measured. Throws where
+ * the event is not of the run that was due: the reading is of another experiment.
  */
-export function follow({ arms, settings }: Design, events: Iterable<ExperimentEvent>): Progress {
-  const most = 2 * settings.pairs
-  const orders = runOrders(arms, most, settings.seed)
-  const rounds: Round[] = []
-  const looks: Look[] = []
-  let [current, attempt, repeated, restarted]: [Record<string, ArmReading>, number, number, number] = [{}, 0, 0, 0]
-  let invalid: readonly CaveatKind[] | undefined
+export function advance({ next, ...standing }: Progress, event: ExperimentEvent): Progress {
+  if ('resumed' in event) return next.kind === 'run' && Object.keys(standing.current).length > 0 ? restart(standing) : { ...standing, next }
+  const { arm, round, attempt } = event.order
+  if (next.kind !== 'run' || next.order.arm !== arm || next.order.round !== round || next.order.attempt !== attempt)
+    throw new Error(`a reading of ${arm}, round ${round}, attempt ${attempt} does not belong here`)
+  const { fitness } = event.reading
+  switch (fitness.kind) {
+    case 'sound':
+      return take(standing, { ...standing.current, [arm]: event.reading })
+    case 'cut-short':
+      return restart(standing)
+    case 'generator':
+      if (standing.repeated >= MOST_REPEATS) return { ...standing, next: { kind: 'invalid', reasons: fitness.reasons } }
+      return toRun({ ...again(standing), repeated: standing.repeated + 1 })
+    default:
+      return unreachable(fitness)
+  }
+}
 
-  const due = (): RunOrder | undefined => {
-    const place = Object.keys(current).length
-    const arm = orders[rounds.length]?.[place]
-    if (arm === undefined || invalid || decided(looks)) return undefined
-    return { arm, round: rounds.length, place, attempt, seed: seedOf(settings.seed, rounds.length, attempt) }
-  }
-  const again = () => {
-    current = {}
-    attempt++
-  }
-  const complete = () => {
-    rounds.push(current)
-    ;[current, attempt] = [{}, 0]
-    if (rounds.length === settings.pairs || rounds.length === most) looks.push(look(rounds, { arms, settings }))
-  }
-  for (const event of events) {
-    if ('resumed' in event) {
-      if (Object.keys(current).length === 0) continue
-      again()
-      restarted++
-      continue
-    }
-    const order = due()
-    const { arm, round, attempt: nth } = event.order
-    if (!order || order.arm !== arm || order.round !== round || order.attempt !== nth)
-      throw new Error(`a reading of ${arm}, round ${round}, attempt ${nth} does not belong here`)
-    const { fitness } = event.reading
-    if (fitness.kind === 'sound') {
-      current = { ...current, [arm]: event.reading }
-      if (Object.keys(current).length === arms.length) complete()
-    } else if (fitness.kind === 'cut-short') {
-      again()
-      restarted++
-    } else if (repeated < MOST_REPEATS) {
-      again()
-      repeated++
-    } else invalid = fitness.reasons
-  }
-  const order = due()
-  return {
-    rounds,
-    looks,
-    repeated,
-    restarted,
-    next: order
-      ? { kind: 'run', order }
-      : invalid
-        ? { kind: 'invalid', reasons: invalid }
-        : { kind: decided(looks) ? 'decided' : 'undecided' },
-  }
+/** The experiment after all these events: stored readings lead back to where it was. */
+export function follow(design: Design, events: Iterable<ExperimentEvent>): Progress {
+  let progress = begin(design)
+  for (const event of events) progress = advance(progress, event)
+  return progress
+}
+
+const again = (standing: Standing): Standing => ({ ...standing, current: {}, attempt: standing.attempt + 1 })
+
+const restart = (standing: Standing): Progress => toRun({ ...again(standing), restarted: standing.restarted + 1 })
+
+function take(standing: Standing, current: Round): Progress {
+  const { design, orders } = standing
+  if (Object.keys(current).length < design.arms.length) return toRun({ ...standing, current })
+  const rounds = [...standing.rounds, current]
+  const whole = { ...standing, rounds, current: {}, attempt: 0 }
+  if (rounds.length !== design.settings.pairs && rounds.length !== orders.length) return toRun(whole)
+  const looks = [...standing.looks, look(rounds, design)]
+  if (decided(looks)) return { ...whole, looks, next: { kind: 'decided' } }
+  return rounds.length === orders.length ? { ...whole, looks, next: { kind: 'undecided' } } : toRun({ ...whole, looks })
+}
+
+function toRun(standing: Standing): Progress {
+  const { design, orders, rounds, current, attempt } = standing
+  const [round, place] = [rounds.length, Object.keys(current).length]
+  const arm = orders[round]![place]!
+  return { ...standing, next: { kind: 'run', order: { arm, round, place, attempt, seed: seedOf(design.settings.seed, round, attempt) } } }
 }
 
 /** Every arm has a verdict: nothing more is to be learnt. */
