@@ -55,7 +55,8 @@ function lowerBound(differences: readonly number[], tail: number): number | unde
   if (subsetsAtMost(differences, Number.MAX_VALUE) < rank) return Number.POSITIVE_INFINITY
   if (subsetsAtMost(differences, -Number.MAX_VALUE) >= rank) return Number.NEGATIVE_INFINITY
   let [low, high] = [Math.min(...finite), Math.max(...finite)]
-  for (let i = 0; i < HALVINGS; i++) {
+  const close = 1e-13 * Math.max(Math.abs(low), Math.abs(high))
+  for (let i = 0; i < HALVINGS && high - low > close; i++) {
     const middle = low + (high - low) / 2
     if (subsetsAtMost(differences, middle) >= rank) high = middle
     else low = middle
@@ -87,22 +88,16 @@ function subsetsAtMost(differences: readonly number[], centre: number): number {
 
 /** The sums of all subsets in ascending order, the empty one's 0 among them: each value merges the list with itself, moved by that value. */
 function subsetSums(values: readonly number[]): Float64Array {
-  let sums = new Float64Array(1)
+  let [sums, next] = [new Float64Array(2 ** values.length), new Float64Array(2 ** values.length)]
+  let length = 1
   for (const value of values) {
-    const { length } = sums
-    const next = new Float64Array(2 * length)
     let [without, within] = [0, 0]
-    for (let i = 0; i < next.length; i++) {
-      const [a, b] = [sums[without], within < length ? sums[within]! + value : undefined]
-      if (b === undefined || (a !== undefined && a <= b)) {
-        next[i] = a!
-        without++
-      } else {
-        next[i] = b
-        within++
-      }
+    for (let i = 0; i < 2 * length; i++) {
+      const fromWithin = without === length || (within < length && sums[within]! + value < sums[without]!)
+      next[i] = fromWithin ? sums[within++]! + value : sums[without++]!
     }
-    sums = next
+    ;[sums, next] = [next, sums]
+    length *= 2
   }
   return sums
 }

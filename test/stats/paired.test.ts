@@ -3,6 +3,7 @@ import { holmLevels } from '../../src/stats/holm.ts'
 import { centreOf, detectableDifference, moments, pairedInterval, pairedP, studentInterval } from '../../src/stats/paired.ts'
 import { signFlipInterval } from '../../src/stats/sign-flip.ts'
 import { studentQuantile, studentUpperTail } from '../../src/stats/student.ts'
+import { welch, welchHalfWidth } from '../../src/stats/welch.ts'
 
 describe('Student’s law', () => {
   // Percentage points as Fisher and Yates tabulate them, and in Abramowitz and Stegun, table 26.10; more digits by SciPy 1.17.1, scipy.stats.t.ppf.
@@ -60,6 +61,24 @@ describe('paired differences', () => {
   })
   test('the smallest detectable difference: (2.3646 + 0.8960) · s / √8', () =>
     expect(detectableDifference(0.1, 8, 0.05)).toBeCloseTo((3.260_654 * 0.1) / Math.sqrt(8), 6))
+})
+
+describe('Welch’s comparison', () => {
+  // R's sleep data as two independent groups, as t.test(extra ~ group) has it: t = −1.8608, df = 17.776, −3.3654832 to 0.2054832.
+  const first = [0.7, -1.6, -0.2, -1.2, -0.1, 3.4, 3.7, 0.8, 0, 2]
+  const second = [1.9, 0.8, 1.1, 0.1, -0.1, 4.4, 5.5, 1.6, 4.6, 3.4]
+  test('Student’s sleepers as two groups', () => {
+    const compared = welch(second, first)!
+    expect(compared.freedom).toBeCloseTo(17.776, 3)
+    expect(compared.difference / compared.error).toBeCloseTo(-1.8608, 4)
+    const half = welchHalfWidth(compared, 0.05)
+    expect(compared.difference - half).toBeCloseTo(-3.365_483_2, 6)
+    expect(compared.difference + half).toBeCloseTo(0.205_483_2, 6)
+  })
+  test('there is none of single numbers or of numbers without spread', () => {
+    expect(welch([1], [1, 2])).toBeUndefined()
+    expect(welch([1, 1], [2, 2])).toBeUndefined()
+  })
 })
 
 describe('Holm’s step-down', () => {
