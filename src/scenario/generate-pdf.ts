@@ -1,5 +1,5 @@
 import type { Random } from '../core/random.ts'
-import { generateLine } from './generate-text.ts'
+import { lineSource } from './generate-text.ts'
 
 /** Lines of a page of A4 in 11 points. */
 const LINES = 50
@@ -12,8 +12,9 @@ export const LEAST_PDF = 800
  */
 export function generatePdf(size: number, random: Random): Buffer {
   const pages: string[] = []
+  const nextLine = lineSource(random)
   for (let left = size - build([pageOf([])], 0).length; ; ) {
-    const page = pageOf(Array.from({ length: LINES }, () => generateLine(random)))
+    const page = pageOf(Array.from({ length: LINES }, nextLine))
     left -= page.length + PAGE_OBJECTS
     if (left < 0) break
     pages.push(page)
@@ -22,7 +23,7 @@ export function generatePdf(size: number, random: Random): Buffer {
   let left = size - build([...pages, pageOf([])], 0).length
   const lines: string[] = []
   while (lines.length < LINES) {
-    const line = generateLine(random)
+    const line = nextLine()
     if (lineOf(line).length > left) break
     left -= lineOf(line).length
     lines.push(line)

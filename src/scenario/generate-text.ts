@@ -4,22 +4,31 @@ const SYLLABLES = 'ba be co da di fo ga ha in ke la lo ma mi na ne or pa re sa s
 const LINE = 76
 
 /** A made-up word of two to four syllables. */
-export function generateWord(random: Random): string {
+function generateWord(random: Random): string {
   return Array.from({ length: wholeBetween(random, 2, 4) }, () => SYLLABLES[wholeBetween(random, 0, SYLLABLES.length - 1)]!).join('')
 }
 
-/** A line of made-up words of about 76 characters, without its break. */
-export function generateLine(random: Random): string {
-  let line = generateWord(random)
-  while (line.length < LINE - 8) line += ` ${generateWord(random)}`
-  return line
+/** Lines that are made word by word; all after them are some of these again, or a large file would take minutes. */
+const FRESH_LINES = 4096
+
+/** Lines of made-up words of about 76 characters, without their breaks. */
+export function lineSource(random: Random): () => string {
+  const made: string[] = []
+  return () => {
+    if (made.length === FRESH_LINES) return made[wholeBetween(random, 0, FRESH_LINES - 1)]!
+    let line = generateWord(random)
+    while (line.length < LINE - 8) line += ` ${generateWord(random)}`
+    made.push(line)
+    return line
+  }
 }
 
 /** Lines of made-up words, exactly `size` ASCII characters in all; `heading` comes before every tenth. */
 function prose(size: number, random: Random, heading = ''): string {
   const lines: string[] = []
+  const nextLine = lineSource(random)
   for (let length = 0, count = 0; length < size; count++) {
-    const line = count % 10 === 0 && heading !== '' ? `\n${heading}${generateWord(random)}\n\n` : `${generateLine(random)}\n`
+    const line = count % 10 === 0 && heading !== '' ? `\n${heading}${generateWord(random)}\n\n` : `${nextLine()}\n`
     lines.push(line)
     length += line.length
   }
@@ -51,8 +60,9 @@ const HEADER = 'id,name,amount,note\n'
 function table(size: number, random: Random): string {
   const rows: string[] = []
   let left = size - HEADER.length
+  const nextLine = lineSource(random)
   for (let id = 1; ; id++) {
-    const row = `${id},${generateWord(random)},${wholeBetween(random, 1, 9999)},${generateLine(random)}\n`
+    const row = `${id},${generateWord(random)},${wholeBetween(random, 1, 9999)},${nextLine()}\n`
     if (row.length > left) break
     rows.push(row)
     left -= row.length
