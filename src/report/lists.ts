@@ -1,5 +1,6 @@
 import type { Plan } from '../core/plan.ts'
 import type { Environment } from '../core/record.ts'
+import { filesInWords } from '../measure/files-in-words.ts'
 import { METRIC_NAMES, METRICS } from '../measure/metrics.ts'
 import { usersInWords } from '../measure/users.ts'
 import { describe, inOrder } from './catalogue.ts'
@@ -67,19 +68,25 @@ export const phaseList = (phases: Phases): DataTable => ({
   ]),
 })
 
-export const inputSetList = ({ inputs }: Plan): DataTable => ({
-  words: [3, 4],
-  head: ['Input set', 'weight', 'rows', 'order', 'when exhausted'],
-  rows: inputs
-    .slice(0, MOST_SETS)
-    .map(({ name, weight, rows, order, whenExhausted }) => [
-      plain(name, 60),
-      String(weight),
-      rows ? count(rows.length) : '–',
-      order,
-      whenExhausted,
-    ]),
-})
+/** Every input set; a column tells its files where any set has some. */
+export function inputSetList({ inputs }: Plan): DataTable {
+  const files = inputs.map((set) => filesInWords(set).join(', '))
+  const hasFiles = files.some((text) => text !== '')
+  return {
+    words: hasFiles ? [3, 4, 5] : [3, 4],
+    head: ['Input set', 'weight', 'rows', 'order', 'when exhausted', ...(hasFiles ? ['files'] : [])],
+    rows: inputs
+      .slice(0, MOST_SETS)
+      .map(({ name, weight, rows, order, whenExhausted }, index) => [
+        plain(name, 60),
+        String(weight),
+        rows ? count(rows.length) : '–',
+        order,
+        whenExhausted,
+        ...(hasFiles ? [plain(files[index]!, 200) || '–'] : []),
+      ]),
+  }
+}
 
 export function environmentList(environment: Environment): Pairs {
   const { flowbench, node, platform, cpu, cores, memoryBytes, libraries, ci, commit } = environment

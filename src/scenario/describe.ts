@@ -1,9 +1,10 @@
-import { nameOfFile, type PlannedFile } from '../core/file.ts'
 import type { InputSet, Phase, Plan } from '../core/plan.ts'
 import { type Micros, micros, SECOND, writeDuration, writeSize } from '../core/units.ts'
 import { expectedArrivals } from '../load/arrivals.ts'
+import { filesInWords } from '../measure/files-in-words.ts'
 import { loadInWords } from '../measure/load-words.ts'
 import { usersInWords } from '../measure/users.ts'
+import { uploadNeeds } from './file-users.ts'
 import { DEFAULT_LIMITS } from './limits.ts'
 
 /** How many runs a phase will send, as far as its load model knows: open phases nearly exactly, closed ones at most, or not at all. */
@@ -61,6 +62,7 @@ export function describePlan(plan: Plan): readonly string[] {
       plan.inputs.map((set) => inputsInWords(set, plan.inputs)),
     ),
     section('user', [`${plan.user}: ${usersInWords(plan.user)}`]),
+    section('uploads', uploadsInWords(plan)),
     section(
       'load',
       columns(
@@ -113,28 +115,30 @@ function targetInWords({ target }: Plan): string {
 }
 
 function inputsInWords(set: InputSet, all: readonly InputSet[]): string {
-  const { name, weight, values, rows, order, whenExhausted, files = {}, requestFiles = [] } = set
+  const { name, weight, values, rows, order, whenExhausted } = set
   const total = all.reduce((sum, set) => sum + set.weight, 0)
   const variables = Object.keys(values ?? rows?.[0] ?? {})
   return [
     `${name}: ${variables.length === 0 ? 'no variables' : variables.slice(0, 8).join(' ')}${variables.length > 8 ? ' …' : ''}`,
     rows &&
       `${rows.length} ${rows.length === 1 ? 'row' : 'rows'} ${order}${order === 'random' ? '' : whenExhausted === 'stop' ? ', then stop' : ', repeated'}`,
-    ...Object.entries(files).map(([variable, given]) => `${variable}: ${filesInWords([given].flat())}`),
-    requestFiles.length > 0 && `with the request: ${filesInWords(requestFiles)}`,
+    ...filesInWords(set),
     all.length > 1 && `${Math.round((100 * weight) / total)} % of runs`,
   ]
     .filter(Boolean)
     .join(', ')
 }
 
-/** Of many the first three. */
-function filesInWords(files: readonly PlannedFile[]): string {
-  const told = files.slice(0, 3).map((file) => {
-    const what = file.source === 'url' ? file.url : `${nameOfFile(file)} (${writeSize(file.size)})`
-    return file.source === 'generated' ? `made up ${what}` : what
-  })
-  return told.join(' + ') + (files.length > 3 ? ` and ${files.length - 3} more` : '')
+/** What goes up before the load; nothing where no file does. */
+function uploadsInWords(plan: Plan): readonly string[] {
+  const found = uploadNeeds(plan, { run: 'run' })
+  if (!found.ok || found.needs.length === 0) return []
+  const users = new Set(found.needs.map(({ user }) => user)).size
+  const bytes = found.needs.reduce((sum, { file }) => sum + file.size, 0)
+  const count = found.needs.length
+  return [
+    `${count} ${count === 1 ? 'file' : 'files'} before the load, ${writeSize(bytes)}, for ${users === 1 ? 'one user' : `${users} users`}`,
+  ]
 }
 
 const lengthInWords = ({ length }: Phase) => (length === undefined ? '' : `for ${writeDuration(length)}`)

@@ -78,6 +78,14 @@ describe.concurrent('files are uploaded before the load', () => {
     expect(stderr).toMatch(/\nUploading 1 file: 0 done \(0 B\)\nUploaded 1 file \(20 kB\)\.\n/)
   })
 
+  it('the request’s own too, beside its inputs', async () => {
+    const path = scenario({}, { inputs: [{ name: 'only', files: { doc: DOC }, requestFiles: [{ generate: 'png', size: '3kB' }] }] })
+    const ended = await bench.run([path, ...UNHURRIED.slice(1)])
+    expect(ended.code, ended.stdout + ended.stderr).toBe(0)
+    expect(ended.stderr).toMatch(/Warning: .*requestFiles is sent, but the app has its own file upload switched off/)
+    expect(readRunPlan(ended.run!).uploads!.map(({ name }) => name)).toEqual(['only-doc.pdf', 'only-request-1.png'])
+  })
+
   it('an address is only sent, and one file becomes a list where the app wants one', async () => {
     const files = { doc: 'https://example.org/a.pdf', pictures: { generate: 'png', size: '2kB' }, voice: 'https://example.org/a.mp3' }
     const ended = await bench.run([scenario(files), ...UNHURRIED, '--set', 'record=[outputs]'])

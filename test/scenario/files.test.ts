@@ -50,9 +50,9 @@ describe('files of an input set', () => {
     const { plan } = load(
       `${LEAST}inputs: [{ name: one, files: { doc: { generate: pdf, size: 200kB } }, requestFiles: ["https://h/x.png"] }]\n`,
     )
-    expect(describePlan(plan)).toContain(
-      'inputs      one: no variables, doc: made up one-doc.pdf (200 kB), with the request: https://h/x.png',
-    )
+    const lines = describePlan(plan)
+    expect(lines).toContain('inputs      one: no variables, doc: made up one-doc.pdf (200 kB), with the request: https://h/x.png')
+    expect(lines).toContain('uploads     1 file before the load, 200 kB, for one user')
   })
 
   it('decide the hash of the plan by their content, not by where they lie', () => {
