@@ -13,6 +13,9 @@ export interface Step {
   readonly to: number
 }
 
+/** Dify puts no container into a container; what a server says beyond this depth is not followed. */
+const DEEPEST = 20
+
 /**
  * The chain of nodes and waits that decided when the run ended: steps that cover the run from its beginning to its end without a hole. From the
  * end backwards: the node that ended last; before it, whatever ended last before it began (in the same round of a container, else in an
@@ -22,9 +25,9 @@ export interface Step {
  */
 export function criticalPath(timeline: Timeline, order = orderOf(timeline)): readonly Step[] {
   const steps: Step[] = []
-  const walked = new Set<Timed>()
 
-  function walk(group: readonly Timed[], from: number, to: number, container?: Timed): void {
+  function walk(group: readonly Timed[], [from, to]: readonly [number, number], containers: readonly Timed[] = []): void {
+    const container = containers.at(-1)
     let cursor = to
     const rest = (down: number, kind: Step['kind'], timed: Timed | undefined) => {
       const at = Math.max(from, Math.min(down, cursor))
@@ -33,15 +36,14 @@ export function criticalPath(timeline: Timeline, order = orderOf(timeline)): rea
     }
     let next: Timed | undefined
     let one = decider(group)
-    while (one && !walked.has(one)) {
-      walked.add(one)
+    while (one) {
       if (container) rest(one.finish, 'node', container)
       else rest(one.finish, next ? 'wait' : 'end', next)
       const inside = order.within(one)
-      if (inside.length === 0) rest(one.start, 'node', one)
+      if (inside.length === 0 || containers.length === DEEPEST) rest(one.start, 'node', one)
       else {
         const begin = Math.max(from, Math.min(one.start, cursor))
-        walk(inside, begin, cursor, one)
+        walk(inside, [begin, cursor], [...containers, one])
         cursor = begin
       }
       next = one
@@ -51,7 +53,7 @@ export function criticalPath(timeline: Timeline, order = orderOf(timeline)): rea
     else rest(from, next ? 'wait' : 'end', next)
   }
 
-  walk(order.top, timeline.began, timeline.ended)
+  walk(order.top, [timeline.began, timeline.ended])
   return steps.reverse()
 }
 

@@ -2,7 +2,7 @@ import type { Timed, Timeline } from './timeline.ts'
 
 /** Which nodes of a run run within which, and what had to end before a node could begin. */
 export interface Order {
-  /** Nodes in no container, or in one that was never seen. */
+  /** Nodes in no container, or in one that was not running when they began. */
   readonly top: readonly Timed[]
   /** What ran in this execution of a container; empty for other nodes. */
   within(container: Timed): readonly Timed[]
@@ -15,31 +15,27 @@ export interface Order {
 
 /** Reads the order of a run's nodes off the order of their events. */
 export function orderOf({ timed }: Timeline): Order {
-  const ids = new Set(timed.map(({ node }) => node.nodeId))
-  const parentOf = ({ node: { parent, nodeId } }: Timed) =>
-    parent !== undefined && parent !== nodeId && ids.has(parent) ? parent : undefined
-  const groups = Map.groupBy(timed, parentOf)
-  const endings = new Map([...groups].map(([parent, group]) => [parent, endingsOf(group)]))
+  const byId = Map.groupBy(timed, ({ node }) => node.nodeId)
+  const containers = new Map(timed.map((one) => [one, containerOf(one, byId.get(one.node.parent ?? '') ?? [])]))
+  const groups = Map.groupBy(timed, (one) => containers.get(one))
+  const endings = new Map([...groups].map(([container, group]) => [container, endingsOf(group)]))
   return {
     top: groups.get(undefined) ?? [],
-    within: (container) =>
-      (groups.get(container.node.nodeId) ?? []).filter(
-        ({ startPlace }) => startPlace > container.startPlace && startPlace < (container.finishPlace ?? Number.POSITIVE_INFINITY),
-      ),
+    within: (container) => groups.get(container) ?? [],
     before(one) {
-      const { all, byRound } = endings.get(parentOf(one))!
+      const { all, byRound } = endings.get(containers.get(one))!
       const { round, after } = one.node
-      const named =
-        after === undefined
-          ? undefined
-          : lastBefore(
-              all.filter(({ node }) => node.nodeId === after),
-              one.startPlace,
-            )
-      return named ?? lastBefore(byRound.get(round) ?? [], one.startPlace) ?? lastBefore(all, one.startPlace)
+      const named = after === undefined ? [] : all.filter(({ node }) => node.nodeId === after)
+      return lastBefore(named, one.startPlace) ?? lastBefore(byRound.get(round) ?? [], one.startPlace) ?? lastBefore(all, one.startPlace)
     },
   }
 }
+
+/** The execution of its container that was running when it began. */
+const containerOf = ({ node, startPlace }: Timed, executions: readonly Timed[]): Timed | undefined =>
+  node.parent === undefined
+    ? undefined
+    : executions.findLast((one) => one.startPlace < startPlace && startPlace < (one.finishPlace ?? Number.POSITIVE_INFINITY))
 
 /** Those that ended, in the order of their ends. */
 function endingsOf(group: readonly Timed[]): {

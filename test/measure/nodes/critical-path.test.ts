@@ -71,6 +71,26 @@ describe('the critical path', () => {
     expect(steps(100, ...cut, node('bad', 40, 95, { status: 'failed' })).at(-2)).toBe('bad 40 95')
   })
 
+  test('two events of one read are taken in the order of the stream', () => {
+    const together = (began: number, ended: number) =>
+      steps(90, node('a', 10, 50, { order: [0, ended] }), node('beside', 12, 70), node('b', 50, 90, { order: [began, 5] }))
+    expect(together(3, 2)).toEqual(['a 10 50', 'b 50 90'])
+    // It had begun before the other ended, so it cannot have waited for it.
+    expect(together(2, 3)).toEqual(['→b 10 50', 'b 50 90'])
+  })
+
+  test('an iteration that runs twice has each time its own nodes', () => {
+    const twice = [
+      node('lp', 10, 90, { rounds: 2 }),
+      ...[10, 50].flatMap((from, round) => [
+        node('it', from, from + 40, { parent: 'lp', round, rounds: 1 }),
+        node('x', from + 10, from + 30, { parent: 'it', round: 0 }),
+      ]),
+    ]
+    expect(steps(90, ...twice)).toEqual(['it 10 20', 'x 20 40', 'it 40 50', 'it 50 60', 'x 60 80', 'it 80 90'])
+    expect(anatomyOf(run(90, ...twice))!.executions.map(({ self }) => self / 1000)).toEqual([0, 20, 20, 20, 20])
+  })
+
   test('is one wait where no node is known', () => {
     expect(steps(100)).toEqual(['end 10 100'])
   })
@@ -80,6 +100,11 @@ describe('the critical path', () => {
     expect(steps(50, node('a', 10, 50, { parent: 'stranger' }))).toEqual(['a 10 50'])
     expect(steps(50, node('a', 10, 50, { parent: 'b' }), node('b', 12, 40, { parent: 'a' })).length).toBeGreaterThan(0)
   })
+})
+
+test('containers in containers without end are followed only so far', () => {
+  const nested = Array.from({ length: 20_000 }, (_, i) => node(`n${i}`, 10, undefined, i > 0 ? { parent: `n${i - 1}` } : {}))
+  expect(steps(100, ...nested)).toEqual(['n20 10 100'])
 })
 
 describe('the time line', () => {
