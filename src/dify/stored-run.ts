@@ -40,6 +40,8 @@ export interface LoggedRun {
   readonly run: StoredRun
   /** Unix seconds of its beginning, by the server's clock. */
   readonly created?: number
+  /** Whom it ran as. */
+  readonly user?: string
 }
 
 export interface LogsPage {
@@ -60,5 +62,6 @@ function readRow(row: unknown): readonly LoggedRun[] {
   const [id, run] = [textOf(fields?.['id']), readStored(fields)]
   if (id === undefined || !run) return []
   const created = numberOf(fields?.['created_at'])
-  return [{ id, run, ...(created !== undefined && { created }) }]
+  const user = textOf(fieldsOf(fieldsOf(row)?.['created_by_end_user'])?.['session_id'])
+  return [{ id, run, ...(created !== undefined && { created }), ...(user !== undefined && { user }) }]
 }

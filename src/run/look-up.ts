@@ -152,8 +152,9 @@ async function readLogs(
       patience.answered()
       const ahead = answer.serverTime === undefined ? 0 : answer.serverTime - (zeroWall + clock.now() / 1e3)
       const began = (zeroWall + ahead - CLOCK_SLACK_MS) / 1e3
-      for (const { id, run, created = Number.POSITIVE_INFINITY } of answer.value.runs)
-        if (created >= began) tell({ logged: id, at: clock.now(), stored: run })
+      // A server that does not know the filter lists everybody's runs.
+      for (const { id, run, created = Number.POSITIVE_INFINITY, user: of = user } of answer.value.runs)
+        if (created >= began && of === user) tell({ logged: id, at: clock.now(), stored: run })
       more = answer.value.more && answer.value.runs.every(({ created = began }) => created >= began)
     }
 }

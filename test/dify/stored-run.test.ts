@@ -32,11 +32,13 @@ describe('a page of the log of a real server', () => {
         {
           id: '36b56f5d-4c97-4846-b88f-be081af67d2f',
           created: 1795549269,
+          user: 'lab-user',
           run: { status: 'succeeded', elapsed: 510_630, tokens: 12, steps: 3 },
         },
         {
           id: '3ca62115-5bc8-4799-8719-77c485a873f8',
           created: 1795549268,
+          user: 'lab-user',
           run: { status: 'workflow-failed', elapsed: ms(226.841), tokens: 0, steps: 2 },
         },
       ],

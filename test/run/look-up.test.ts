@@ -128,6 +128,15 @@ describe('runs whose end was not heard', () => {
     expect(logged).toEqual(['of ours'])
   })
 
+  test('are not taken for those of others, where a server does not know how to list one user’s alone', async () => {
+    const of = (id: string, session_id: string) => ({ ...row(id), created_by_end_user: { session_id } })
+    const { logged } = await lookingUp(
+      serving({ logs: () => answer({ has_more: false, data: [of('ours', 'anna'), of('of others', 'ben'), row('of nobody named')] }) }),
+      { nameless: ['anna'] },
+    )
+    expect(logged).toEqual(['ours', 'of nobody named'])
+  })
+
   test('are not looked up where there are none: nothing is asked or written', async () => {
     const { lines, asked, over } = await lookingUp(serving({}), {})
     expect([lines, asked, over]).toEqual([[], [], 0])
