@@ -1,10 +1,12 @@
 import type { CommandModule } from 'yargs'
+import { reachArms } from '../run/reach-arms.ts'
 import { startSystemClock } from '../run/system-clock.ts'
 import { reachTarget } from '../run/target.ts'
 import { describePlan } from '../scenario/describe.ts'
-import { consentAsker } from './consent.ts'
+import { describeComparison } from '../scenario/describe-comparison.ts'
+import { armsAsker, consentAsker } from './consent.ts'
 import { tellWarnings } from './input-warnings.ts'
-import { type ScenarioArguments, scenarioOf, scenarioOptions } from './scenario-options.ts'
+import { type armsOf, armsOrPlanOf, type ScenarioArguments, scenarioOf, scenarioOptions } from './scenario-options.ts'
 import { shown } from './secrets.ts'
 
 interface CheckArguments extends ScenarioArguments {
@@ -26,6 +28,11 @@ export const checkCommand: CommandModule<unknown, CheckArguments> = {
 }
 
 async function check(options: CheckArguments): Promise<void> {
+  const { scenario, arm, mode } = options
+  if (scenario !== undefined && arm === undefined && mode === undefined) {
+    const loaded = armsOrPlanOf({ ...options, scenario })
+    if (!('plan' in loaded)) return checkArms(loaded, options)
+  }
   const { plan, apiKey, headers, env } = scenarioOf(options)
   process.stdout.write(shown(options.json ? `${JSON.stringify(plan, undefined, 2)}\n` : `${describePlan(plan).join('\n')}\n`))
   if (options.offline) return
@@ -39,6 +46,24 @@ async function check(options: CheckArguments): Promise<void> {
     process.stderr.write(
       `The target answers and takes the key${version === undefined ? '' : ` (Dify ${version})`}; connections: ${target.settings.connections}.\n`,
     )
+  } finally {
+    clock.close()
+  }
+}
+
+/** What a comparison of the arms takes and can see, and whether their targets answer. */
+async function checkArms({ env, ...planned }: ReturnType<typeof armsOf>, { json, offline }: CheckArguments): Promise<void> {
+  const plans = { arms: planned.arms.map(({ plan }) => plan), settings: planned.settings }
+  process.stdout.write(shown(json ? `${JSON.stringify(plans, undefined, 2)}\n` : `${describeComparison(planned).join('\n')}\n`))
+  if (offline) return
+  const clock = startSystemClock()
+  try {
+    const { arms, release } = await reachArms(planned.arms, { env, clock, ask: armsAsker(planned), sends: 'question' })
+    await release()
+    for (const { name, target } of arms) {
+      tellWarnings(target)
+      process.stderr.write(`The target of ${name} answers and takes the key; connections: ${target.settings.connections}.\n`)
+    }
   } finally {
     clock.close()
   }

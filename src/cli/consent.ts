@@ -3,9 +3,15 @@ import type { Plan } from '../core/plan.ts'
 import type { Host } from '../run/guard.ts'
 import { Stopped } from '../run/stopped.ts'
 import { describePlan } from '../scenario/describe.ts'
+import { describeComparison } from '../scenario/describe-comparison.ts'
+import type { PlannedArms } from '../scenario/plan-written.ts'
 
 /** Asks the person at the terminal whether a host may be loaded; undefined where nobody is there to ask. */
 export const consentAsker = (plan: Plan): HostAsker | undefined => hostAsker(describePlan(plan), 'May it be loaded as planned?')
+
+/** The same for a comparison; who agrees to a host agrees for every arm that loads it. */
+export const armsAsker = (planned: PlannedArms): HostAsker | undefined =>
+  hostAsker(describeComparison(planned), 'May it be loaded as planned?')
 
 type HostAsker = (host: Host) => Promise<boolean>
 

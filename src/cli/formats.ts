@@ -1,6 +1,7 @@
 import type { Argv } from 'yargs'
 import { UsageError } from '../core/errors.ts'
 import { DEFAULT_FORMATS, FILE_FORMATS, type FileFormat } from '../run/conclude.ts'
+import { COMPARISON_FORMATS, type ComparisonFormat } from '../run/conclude-comparison.ts'
 import { PRINTED, type Printed } from './output.ts'
 
 export interface FormatArguments {
@@ -9,25 +10,51 @@ export interface FormatArguments {
 }
 
 const KNOWN: readonly string[] = [...PRINTED, ...FILE_FORMATS]
+/** Of several runs together. */
+const KNOWN_OF_COMPARISON: readonly string[] = ['text', 'json', ...COMPARISON_FORMATS]
 
 /** How a run's result is told: what is printed, and which files are made. */
-export const formatOptions = <T>(yargs: Argv<T>) =>
+export const formatOptions = <T>(yargs: Argv<T>) => optionsFor(yargs, KNOWN, ['text', ...DEFAULT_FORMATS])
+
+/** The same of a comparison. */
+export const comparisonFormatOptions = <T>(yargs: Argv<T>) => optionsFor(yargs, KNOWN_OF_COMPARISON, ['text', ...COMPARISON_FORMATS])
+
+const optionsFor = <T>(yargs: Argv<T>, known: readonly string[], usual: readonly string[]) =>
   yargs
     .option('format', {
       type: 'string',
       requiresArg: true,
-      describe: `${KNOWN.join(', ')}; several with commas (default ${['text', ...DEFAULT_FORMATS].join(',')})`,
+      describe: `${known.join(', ')}; several with commas (default ${usual.join(',')})`,
     })
-    .option('json', { type: 'boolean', describe: 'short for --format json: run.json on stdout' })
+    .option('json', { type: 'boolean', describe: 'short for --format json: the result as JSON on stdout' })
+
+/** The same for a comparison: text unless json is asked for; csv and html unless one of them is. Throws a UsageError for an unknown format. */
+export function comparisonFormatsOf(options: FormatArguments): {
+  readonly print: 'text' | 'json'
+  readonly files: ReadonlySet<ComparisonFormat>
+} {
+  const asked = askedFor(options, KNOWN_OF_COMPARISON)
+  const files = COMPARISON_FORMATS.filter((name) => asked.includes(name))
+  return { print: asked.includes('json') ? 'json' : 'text', files: new Set(files.length > 0 ? files : COMPARISON_FORMATS) }
+}
+
+function askedFor({ format, json }: FormatArguments, known: readonly string[]): readonly string[] {
+  const asked = [...(format?.split(',').map((name) => name.trim()) ?? []), ...(json ? ['json'] : [])]
+  const unknown = asked.find((name) => !known.includes(name))
+  if (unknown !== undefined)
+    throw new UsageError(
+      `--format ${unknown} is none of flowbench’s${known === KNOWN ? '' : ' for a comparison'}.`,
+      `Known are ${known.join(', ')}.`,
+    )
+  return asked
+}
 
 /**
  * What to print and which files to write. One of json, markdown and text is printed, text where none is asked for; where no file is asked for,
  * the usual ones are written. Throws a UsageError for an unknown format.
  */
-export function formatsOf({ format, json }: FormatArguments): { readonly print: Printed; readonly files: ReadonlySet<FileFormat> } {
-  const asked = [...(format?.split(',').map((name) => name.trim()) ?? []), ...(json ? ['json'] : [])]
-  const unknown = asked.find((name) => !KNOWN.includes(name))
-  if (unknown !== undefined) throw new UsageError(`--format ${unknown} is none of flowbench’s.`, `Known are ${KNOWN.join(', ')}.`)
+export function formatsOf(options: FormatArguments): { readonly print: Printed; readonly files: ReadonlySet<FileFormat> } {
+  const asked = askedFor(options, KNOWN)
   const files = FILE_FORMATS.filter((name) => asked.includes(name))
   const print = (['json', 'markdown'] as const).find((name) => asked.includes(name)) ?? 'text'
   return { print, files: new Set(files.length > 0 ? files : DEFAULT_FORMATS) }

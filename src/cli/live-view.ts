@@ -13,6 +13,8 @@ export interface LiveOptions {
   readonly stream: NodeJS.WriteStream
   /** `redrawn`: one line in place, four times a second. `lines`: a plain line every 10 s. `silent`: nothing. */
   readonly style: 'redrawn' | 'lines' | 'silent'
+  /** What the line begins with: which run it is, where there are several. */
+  readonly prefix?: () => string
 }
 
 /** Drawing costs time on the very thread that measures: no more often than an eye can follow. */
@@ -27,7 +29,7 @@ export function liveStyle(stream: NodeJS.WriteStream, env: NodeJS.ProcessEnv): L
 }
 
 /** What goes on in a run, on one line: phase, time left, in flight, completions per second, p50 and p95 so far, failures. */
-export function createLiveView({ stream, style }: LiveOptions): RunWatcher {
+export function createLiveView({ stream, style, prefix }: LiveOptions): RunWatcher {
   let run: Parameters<RunWatcher['began']>[0] | undefined
   let phase: { readonly name: string; readonly at: number; ended: number; failed: number; readonly responses: Histogram } | undefined
   let accepted: ReadonlySet<OutcomeKind> = new Set()
@@ -45,6 +47,7 @@ export function createLiveView({ stream, style }: LiveOptions): RunWatcher {
         ? `p50 ${duration(responses.at(quantileRank(responses.count, 0.5)))}  p95 ${duration(responses.at(quantileRank(responses.count, 0.95)))}`
         : 'p50 –  p95 –'
     return [
+      ...(prefix ? [prefix()] : []),
       phase.name,
       timeLeft(run.plan, phase, now),
       `${run.inFlight()} in flight`,

@@ -1,6 +1,8 @@
 import { relative } from 'node:path'
+import type { ComparisonSummary } from '../core/comparison-summary.ts'
+import { comparisonText } from '../report/comparison/text.ts'
 import { markdown } from '../report/exports/markdown.ts'
-import { runJson } from '../report/json.ts'
+import { jsonText, runJson } from '../report/json.ts'
 import { renderText } from '../report/text.ts'
 import { viewOf } from '../report/view.ts'
 import type { Conclusion } from '../run/conclude.ts'
@@ -38,7 +40,26 @@ export function print(conclusion: Conclusion, { format, files, colour }: PrintOp
     )
 }
 
-const LABELS: Readonly<Record<string, string>> = { 'report.html': 'Report', 'samples.csv': 'Samples', 'summary.csv': 'Summary' }
+/** Prints a comparison on stdout. */
+export function printComparison(summary: ComparisonSummary, { format, files, folder, colour }: ComparisonPrintOptions): void {
+  if (format === 'json') process.stdout.write(jsonText(summary))
+  else
+    process.stdout.write(
+      comparisonText(summary, { colour, width: process.stdout.columns ?? 100, glyphs: glyphs(), files: labelled(folder, files) }),
+    )
+}
+
+interface ComparisonPrintOptions extends Pick<PrintOptions, 'files' | 'colour'> {
+  readonly format: 'text' | 'json'
+  readonly folder: string
+}
+
+const LABELS: Readonly<Record<string, string>> = {
+  'report.html': 'Report',
+  'samples.csv': 'Samples',
+  'summary.csv': 'Summary',
+  'comparison.csv': 'Runs',
+}
 
 function labelled(folder: string, files: readonly string[]): (readonly [string, string])[] {
   const near = relative('.', folder)

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import yargs from 'yargs'
 import { UsageError } from '../core/errors.ts'
 import { checkCommand } from './check.ts'
+import { compareCommand } from './compare.ts'
 import { doctorCommand } from './doctor.ts'
 import { initCommand } from './init.ts'
 import { reportCommand } from './report.ts'
@@ -9,7 +10,7 @@ import { runCommand } from './run.ts'
 import { schemaCommand } from './schema.ts'
 import { simulateCommand } from './simulate.ts'
 
-const EPILOGUE = `Exit codes: 0 done, 2 usage or scenario, 3 target, 4 run invalid, 10 objective missed, 12 undecided, 70 bug, 74 not written, 130 and 143 interrupted.`
+const EPILOGUE = `Exit codes: 0 done, 2 usage or scenario, 3 target, 4 run invalid, 10 objective missed, 11 regression, 12 undecided, 70 bug, 74 not written, 130 and 143 interrupted.`
 
 /** Reads the arguments and does what they say. Throws a UsageError that says what is wrong with them, or what the command throws. */
 export async function runProgram(args: readonly string[]): Promise<void> {
@@ -19,6 +20,7 @@ export async function runProgram(args: readonly string[]): Promise<void> {
     .usage('$0 <command>\n\nLoad tests for Dify workflows whose numbers are true.')
     .command(runCommand as never)
     .command(checkCommand as never)
+    .command(compareCommand as never)
     .command(reportCommand as never)
     .command(initCommand as never)
     .command(doctorCommand as never)

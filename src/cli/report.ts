@@ -1,8 +1,10 @@
 import type { CommandModule } from 'yargs'
 import { concludeFolder, writeDerived } from '../run/conclude.ts'
+import { concludeComparisonFolder, writeComparison } from '../run/conclude-comparison.ts'
+import { experimentFolderOf, isExperimentFolder } from '../store/experiment-folder.ts'
 import { runFolderOf } from '../store/run-folder.ts'
-import { type FormatArguments, formatOptions, formatsOf } from './formats.ts'
-import { colourOf, print } from './output.ts'
+import { comparisonFormatsOf, type FormatArguments, formatOptions, formatsOf } from './formats.ts'
+import { colourOf, print, printComparison } from './output.ts'
 
 interface ReportArguments extends FormatArguments {
   readonly run: string
@@ -14,17 +16,34 @@ export const reportCommand: CommandModule<unknown, ReportArguments> = {
   command: 'report <run>',
   describe: 'render a stored run again; salvage one that was killed',
   builder: (yargs) =>
-    formatOptions(yargs.positional('run', { type: 'string', demandOption: true, describe: 'a run folder, or any file in it' }))
+    formatOptions(
+      yargs.positional('run', { type: 'string', demandOption: true, describe: 'a run folder, or that of a comparison, or any file in it' }),
+    )
       .example('$0 report reports/quickstart/20261124T211103Z-3f9a', 'all its files and the summary, made again')
       .example('$0 report reports/quickstart/20261124T211103Z-3f9a --json', 'its conclusions as JSON') as never,
   handler: report,
 }
 
 async function report(options: ReportArguments): Promise<void> {
+  if (isExperimentFolder(experimentFolderOf(options.run))) return reportComparison(options)
   const { print: format, files } = formatsOf(options)
   const conclusion = await concludeFolder(runFolderOf(options.run))
   const { summary, torn } = conclusion
   if (torn !== undefined) process.stderr.write(`The log is whole up to line ${torn}; what follows was cut off and is left out.\n`)
   process.exitCode = summary.exitCode
   print(conclusion, { format, files: await writeDerived(conclusion, files), colour: colourOf(process.stdout, options.color) })
+}
+
+/** A comparison is made again from its runs, whole or not. */
+async function reportComparison(options: ReportArguments): Promise<void> {
+  const { print: format, files } = comparisonFormatsOf(options)
+  const folder = experimentFolderOf(options.run)
+  const { summary } = await concludeComparisonFolder(folder)
+  process.exitCode = summary.exitCode
+  printComparison(summary, {
+    format,
+    folder,
+    files: await writeComparison(folder, summary, files),
+    colour: colourOf(process.stdout, options.color),
+  })
 }

@@ -3,16 +3,25 @@ import { parseEnv } from 'node:util'
 import type { Argv } from 'yargs'
 import { UsageError } from '../core/errors.ts'
 import { createRedactor } from '../core/redact.ts'
-import { type LoadedScenario, loadScenario } from '../scenario/load-scenario.ts'
+import { type JudgeOptions, type LoadedScenario, type LoadOptions, loadArms, loadEither, loadScenario } from '../scenario/load-scenario.ts'
+import type { PlannedArms, PlannedRun } from '../scenario/plan-written.ts'
 import { quickScenario } from '../scenario/quick-scenario.ts'
 import { hideFromErrors } from './secrets.ts'
 
+/** Options that go with a scenario file whatever is done with it. */
+export interface FileArguments {
+  readonly inputs?: string
+  readonly set?: readonly string[]
+  readonly seed?: number
+  readonly 'allow-outside'?: boolean
+  readonly 'env-file'?: string
+}
+
 /** Options that say what is to run, shared by the commands that read a scenario. */
-export interface ScenarioArguments {
+export interface ScenarioArguments extends FileArguments {
   readonly scenario?: string
   readonly url?: string
   readonly simulator?: string
-  readonly inputs?: string
   readonly arm?: string
   readonly concurrency?: string
   readonly rate?: string
@@ -21,17 +30,22 @@ export interface ScenarioArguments {
   readonly runs?: number
   readonly think?: string
   readonly mode?: string
-  readonly set?: readonly string[]
-  readonly seed?: number
-  readonly 'allow-outside'?: boolean
-  readonly 'env-file'?: string
 }
 
 /** Those that stand in for a scenario file. */
 const QUICK = ['url', 'simulator', 'concurrency', 'rate', 'arrivals', 'for', 'runs', 'think', 'mode'] as const
 
-export const scenarioOptions = <T>(yargs: Argv<T>) =>
+/** Options that go with a scenario file whatever is done with it. */
+export const fileOptions = <T>(yargs: Argv<T>) =>
   yargs
+    .option('inputs', { type: 'string', requiresArg: true, describe: 'inputs of every run, as JSON; replaces those of a scenario file' })
+    .option('set', { type: 'string', array: true, nargs: 1, describe: 'set any field of the scenario: --set target.mode=blocking' })
+    .option('seed', { type: 'number', requiresArg: true, describe: 'seed of arrivals and inputs' })
+    .option('allow-outside', { type: 'boolean', describe: 'input files may lie outside the scenario’s folder' })
+    .option('env-file', { type: 'string', requiresArg: true, describe: 'read environment variables from this file; the real ones win' })
+
+export const scenarioOptions = <T>(yargs: Argv<T>) =>
+  fileOptions(yargs)
     .positional('scenario', { type: 'string', describe: 'scenario file; without one, say what to run with --url or --simulator' })
     .option('url', {
       type: 'string',
@@ -43,7 +57,6 @@ export const scenarioOptions = <T>(yargs: Argv<T>) =>
       requiresArg: true,
       describe: 'built-in simulator with this profile, instead of a scenario file',
     })
-    .option('inputs', { type: 'string', requiresArg: true, describe: 'inputs of every run, as JSON; replaces those of a scenario file' })
     .option('arm', { type: 'string', requiresArg: true, describe: 'this arm of the scenario file; without it, what stands above the arms' })
     .option('concurrency', { type: 'string', requiresArg: true, describe: 'slots, such as 4 or 1..32' })
     .option('rate', { type: 'string', requiresArg: true, describe: 'runs by schedule, such as 10/s or 10/s..40/s' })
@@ -52,10 +65,6 @@ export const scenarioOptions = <T>(yargs: Argv<T>) =>
     .option('runs', { type: 'number', requiresArg: true, describe: 'exactly so many runs, with --concurrency' })
     .option('think', { type: 'string', requiresArg: true, describe: 'pause of a slot between runs, with --concurrency' })
     .option('mode', { choices: ['streaming', 'blocking'] as const, describe: 'instead of the scenario file’s' })
-    .option('set', { type: 'string', array: true, nargs: 1, describe: 'set any field of the scenario: --set target.mode=blocking' })
-    .option('seed', { type: 'number', requiresArg: true, describe: 'seed of arrivals and inputs' })
-    .option('allow-outside', { type: 'boolean', describe: 'input files may lie outside the scenario’s folder' })
-    .option('env-file', { type: 'string', requiresArg: true, describe: 'read environment variables from this file; the real ones win' })
 
 /** Whether anything of a scenario is named, be it only a part. */
 export const namesScenario = (options: ScenarioArguments): boolean =>
@@ -70,6 +79,41 @@ export function scenarioOf(options: ScenarioArguments): LoadedScenario & { reado
   hideFromErrors(createRedactor(loaded.secrets))
   return { ...loaded, env }
 }
+
+/** The arms that a scenario file has, or its one plan where it has none, with the environment they were read with. */
+export function armsOrPlanOf(options: FileArguments & { readonly scenario: string }): (PlannedArms | PlannedRun) & Surroundings {
+  return withoutSecrets(options, (read) => loadEither(options.scenario, read))
+}
+
+/** The arms of a scenario file and how they are judged, with the environment they were read with. */
+export function armsOf({
+  scenario,
+  pairs,
+  inconclusive,
+  ...options
+}: FileArguments & JudgeOptions & { readonly scenario: string }): PlannedArms & Surroundings {
+  return withoutSecrets(options, (read) => loadArms(scenario, { ...read, ...given({ pairs, inconclusive }) }))
+}
+
+interface Surroundings {
+  readonly env: NodeJS.ProcessEnv
+}
+
+/** Reads a scenario; the secrets of all its arms are hidden from every message from here on. */
+function withoutSecrets<Read extends PlannedArms | PlannedRun>(
+  options: FileArguments,
+  read: (options: LoadOptions) => Read,
+): Read & Surroundings {
+  const env = { ...fileVariables(options['env-file']), ...process.env }
+  const { inputs, seed, set } = options
+  const loaded = read({ env, allowOutside: options['allow-outside'] ?? false, ...given({ inputs, seed, set }) })
+  hideFromErrors(createRedactor(secretsOf(loaded)))
+  return { ...loaded, env }
+}
+
+/** Of all arms together. */
+export const secretsOf = (loaded: PlannedArms | PlannedRun): readonly string[] =>
+  'plan' in loaded ? loaded.secrets : loaded.arms.flatMap(({ secrets }) => secrets)
 
 function fromOptions(options: ScenarioArguments, env: NodeJS.ProcessEnv): LoadedScenario {
   if (options.url === undefined && options.simulator === undefined)

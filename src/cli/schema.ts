@@ -1,19 +1,27 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import type { CommandModule } from 'yargs'
 import { UsageError, WriteError } from '../core/errors.ts'
+import { comparisonJsonSchema } from '../report/comparison/json-schema.ts'
 import { scenarioJsonSchemaText } from '../scenario/json-schema.ts'
 
 interface SchemaArguments {
+  readonly of: string
   readonly out?: string
   readonly check?: string
 }
 
-/** `flowbench schema`: the JSON Schema of scenario files, for editors and for CI. */
+const SCHEMAS: Readonly<Record<string, () => string>> = {
+  scenario: scenarioJsonSchemaText,
+  comparison: () => `${JSON.stringify(comparisonJsonSchema(), null, 2)}\n`,
+}
+
+/** `flowbench schema`: the JSON Schema of scenario files, for editors and for CI, and of what scripts read. */
 export const schemaCommand: CommandModule<unknown, SchemaArguments> = {
-  command: 'schema',
-  describe: 'print the JSON Schema of scenario files',
+  command: 'schema [of]',
+  describe: 'print the JSON Schema of scenario files, or of comparison.json',
   builder: (yargs) =>
     yargs
+      .positional('of', { choices: Object.keys(SCHEMAS), default: 'scenario', describe: 'what is described' })
       .option('out', { type: 'string', requiresArg: true, describe: 'Write it to this file instead of stdout' })
       .option('check', {
         type: 'string',
@@ -23,28 +31,29 @@ export const schemaCommand: CommandModule<unknown, SchemaArguments> = {
       })
       .example('$0 schema > scenario.schema.json', 'for "# yaml-language-server: $schema=./scenario.schema.json"')
       .example('$0 schema --check scenarios/scenario.schema.json', 'in CI') as never,
-  handler({ out, check }) {
-    const schema = scenarioJsonSchemaText()
-    if (check !== undefined) return checkFile(check, schema)
+  handler({ of, out, check }) {
+    const schema = SCHEMAS[of]!()
+    const again = `flowbench schema${of === 'scenario' ? '' : ` ${of}`} --out`
+    if (check !== undefined) return checkFile(check, schema, again)
     if (out === undefined) process.stdout.write(schema)
     else writeFile(out, schema)
   },
 }
 
-function checkFile(file: string, schema: string): void {
+function checkFile(file: string, schema: string, again: string): void {
   let found: string
   try {
     found = readFileSync(file, 'utf8')
   } catch (error) {
     throw new UsageError(
       `The schema file ${file} cannot be read (${(error as NodeJS.ErrnoException).code}).`,
-      `Write it with: flowbench schema --out ${file}`,
+      `Write it with: ${again} ${file}`,
     )
   }
   if (found !== schema)
     throw new UsageError(
-      `The schema file ${file} is stale: scenario files have changed since it was written.`,
-      `Write it again with: flowbench schema --out ${file}`,
+      `The schema file ${file} is stale: what it describes has changed since it was written.`,
+      `Write it again with: ${again} ${file}`,
     )
 }
 

@@ -160,9 +160,9 @@ function readLimit(text: string, unit: Unit): number | undefined {
   }
 }
 
-/** Why an objective can never be decided by this plan: no such phase or input set, or a metric that the mode does not have. Undefined where it can. */
+/** Why an objective, or a figure, can never be told by this plan: no such phase or input set, or a metric that the mode does not have. Undefined where it can. */
 export function checkObjective(
-  { subject, phase, inputSet }: Objective,
+  { subject, phase, inputSet }: Pick<Objective, 'subject' | 'phase' | 'inputSet'>,
   plan: Pick<Plan, 'phases' | 'inputs'>,
 ): ObjectiveProblem | undefined {
   const named = plan.phases.filter(({ name }) => phase === undefined || name === phase)

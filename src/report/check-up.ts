@@ -1,30 +1,23 @@
-import { styleText } from 'node:util'
 import { CHECK_SUBJECTS, type Check, type CheckSubject, type CheckUp } from '../judge/check-up.ts'
-import { ascii } from './ascii.ts'
-import type { TextOptions } from './text.ts'
+import { columnsOf, type Pen, penOf, type TextOptions, textOf } from './pen.ts'
 import { cut, padded, wrapped } from './width.ts'
 
-const WIDEST = 100
-const NARROWEST = 60
 const NAME = 16
 
 const SIGNS = { good: '✓', doubtful: '!', bad: '✗' } as const
 const COLOURS = { good: 'green', doubtful: 'yellow', bad: 'red' } as const
 const TITLES: Readonly<Record<CheckSubject, string>> = { machine: 'Machine', scenario: 'Scenario', target: 'Target' }
 
-type Pen = (style: Parameters<typeof styleText>[0], text: string) => string
-
 /** What the doctor found, for a terminal or a log: by subject, each check with a sign, its name and what was found; below it the way out. Ends with a line feed. */
-export function renderCheckUp({ checks, exitCode }: CheckUp, { colour, width, glyphs }: Omit<TextOptions, 'files'>): string {
+export function renderCheckUp({ checks, exitCode }: CheckUp, options: Omit<TextOptions, 'files'>): string {
   // Likenesses in ASCII can be longer by a character.
-  const columns = Math.max(NARROWEST, Math.min(WIDEST, width)) - (glyphs === 'ascii' ? 2 : 0)
-  const pen: Pen = colour === 'on' ? (style, text) => styleText(style, text, { validateStream: false }) : (_, text) => text
+  const columns = columnsOf(options) - (options.glyphs === 'ascii' ? 2 : 0)
+  const pen = penOf(options)
   const sections = CHECK_SUBJECTS.flatMap((subject) => {
     const own = checks.filter(({ about }) => about === subject)
     return own.length === 0 ? [] : [pen('bold', TITLES[subject]), ...own.flatMap((check) => lines(check, columns, pen)), '']
   })
-  const text = `${[...sections, ...closing(checks, exitCode, { columns, pen })].map((line) => line.trimEnd()).join('\n')}\n`
-  return glyphs === 'ascii' ? ascii(text) : text
+  return textOf([...sections, ...closing(checks, exitCode, { columns, pen })], options)
 }
 
 function lines({ name, state, says, fix }: Check, columns: number, pen: Pen): readonly string[] {

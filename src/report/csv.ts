@@ -5,7 +5,7 @@ import { describe } from './catalogue.ts'
 
 /** A cell: numbers stay numbers, text is made harmless, `undefined` is an empty cell. */
 type Cell = number | string | undefined
-type Column<Row> = readonly [name: string, cell: (row: Row) => Cell]
+export type Column<Row> = readonly [name: string, cell: (row: Row) => Cell]
 
 /** Rows turned to text at a time: few enough to stream, many enough that the call costs nothing. */
 const BATCH = 512
@@ -107,7 +107,7 @@ export function summaryCsv(summary: RunSummary): string {
       Object.entries(metrics).map(([name, metric]): SummaryRow => ({ phase, of, inputSet, name, metric })),
     ),
   )
-  return header(SUMMARY_COLUMNS) + text(SUMMARY_COLUMNS, rows)
+  return csvText(SUMMARY_COLUMNS, rows)
 }
 
 /**
@@ -136,6 +136,9 @@ async function* lines<Row>(columns: readonly Column<Row>[], rows: AsyncIterable<
 async function* finished(samples: AsyncIterable<Sample> | Iterable<Sample>): AsyncGenerator<NodeRow> {
   for await (const sample of samples) for (const node of sample.nodes) if (node.status !== undefined) yield { sample, node }
 }
+
+/** A whole table as CSV. */
+export const csvText = <Row>(columns: readonly Column<Row>[], rows: readonly Row[]): string => header(columns) + text(columns, rows)
 
 const header = <Row>(columns: readonly Column<Row>[]): string => `${columns.map(([name]) => name).join(',')}\n`
 

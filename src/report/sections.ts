@@ -17,7 +17,7 @@ const SIGNS = { good: '✓', bad: '✗', unsure: '?', plain: '·' } as const
 const sign = (tone: Tone): Markup => html`<span class="sign ${tone}" aria-hidden="true">${SIGNS[tone]}</span>`
 
 /** What was measured and when, the verdict, whether to believe it. */
-export const opening = (view: ReportView): Markup => html`<header>
+export const opening = (view: Pick<ReportView, 'title' | 'description' | 'facts' | 'verdict' | 'validity'>): Markup => html`<header>
 <p class="brand">flowbench report</p>
 <h1>${view.title}</h1>
 ${view.description !== undefined && html`<p class="lead">${view.description}</p>`}
@@ -35,7 +35,7 @@ const prose = (text: string): readonly Markup[] =>
 const CAVEAT_WORDS: Readonly<Record<string, string>> = { invalid: 'Makes the run invalid', note: 'Note' }
 
 /** Every reason to doubt the numbers, with what to do. Nothing where there is none. */
-export const caveats = (view: ReportView): Markup =>
+export const caveats = (view: Pick<ReportView, 'caveats'>): Markup =>
   view.caveats.length === 0
     ? html``
     : html`<section aria-labelledby="caveats"><h2 id="caveats">Caveats</h2><ul class="list">
@@ -178,5 +178,6 @@ ${view.environment.length > 0 && html`<section aria-labelledby="environment"><h2
 <details><summary>What each metric is</summary>${definitions(view.glossary)}</details>
 </section>`
 
-const definitions = (pairs: readonly (readonly [string, string])[]): Markup =>
+/** Terms and what they mean. */
+export const definitions = (pairs: readonly (readonly [string, string])[]): Markup =>
   html`<dl>${pairs.map(([term, meaning]) => html`<dt>${term}</dt><dd>${meaning}</dd>\n`)}</dl>`

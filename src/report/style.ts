@@ -69,6 +69,7 @@ p{margin:.4rem 0;max-width:46rem;overflow-wrap:anywhere}
 .list>li{display:grid;grid-template-columns:1.6rem minmax(0,1fr);gap:0 .6rem;padding:.7rem 0;border-top:1px solid var(--rule)}
 .list>li:first-child{border-top:0}
 .list p{margin:0}
+a{color:var(--streaming)}
 code{font:.92em ui-monospace,SFMono-Regular,Menlo,Consolas,monospace;overflow-wrap:anywhere}
 .scroll{overflow-x:auto;max-width:100%}
 .scroll:focus-visible,summary:focus-visible{outline:2px solid var(--streaming);outline-offset:2px}
@@ -118,6 +119,13 @@ path.thin{stroke-width:1.1}
 path.faint{stroke-width:3.5;stroke-opacity:.45;stroke-dasharray:none;stroke-linecap:round}
 path.machine{stroke:var(--ink)}
 path.offered{stroke:var(--soft);stroke-width:1.25;stroke-dasharray:2 3}
+path.worse{stroke:var(--bad);stroke-width:1.75}
+path.better{stroke:var(--good);stroke-width:1.75;stroke-dasharray:7 4}
+path.change{stroke-width:2.5}path.estimate{stroke-width:10}
+path.regressed{stroke:var(--bad)}path.improved,path.no-regression{stroke:var(--good)}path.inconclusive{stroke:var(--unsure)}
+path.arm{stroke-width:7;stroke-linecap:round}
+path.arm.first{stroke:var(--streaming)}path.arm.later{stroke:var(--blocking)}path.arm.aside{stroke:var(--soft);stroke-width:4}
+svg text.name{fill:var(--ink)}
 path.ribbon{stroke:none!important}
 path.ribbon.streaming{fill:var(--streaming)}path.ribbon.blocking{fill:var(--blocking)}
 .grid{stroke:var(--rule);stroke-opacity:1}

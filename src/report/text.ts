@@ -1,26 +1,10 @@
-import { styleText } from 'node:util'
-import { ascii } from './ascii.ts'
 import { NONE } from './format.ts'
 import { nodeLines } from './nodes/text.ts'
+import { COLOURS, columnsOf, filesSection, type Pen, penOf, SIGNS, section, statement, type TextOptions, textOf } from './pen.ts'
 import type { Cell, Column, Group, Table } from './table.ts'
-import type { Tone } from './verdict.ts'
 import type { ReportView } from './view.ts'
 import { cut, padded, width, wrapped } from './width.ts'
 
-export interface TextOptions {
-  /** Colour is never the only bearer of a meaning. */
-  readonly colour: 'on' | 'off'
-  /** Columns of the terminal; what is wider than 100 is not used, below 60 lines may be cut short. */
-  readonly width: number
-  /** `ascii` where the terminal knows no other characters. */
-  readonly glyphs?: 'unicode' | 'ascii'
-  /** Files that were written, as the reader may open them: label and path. Paths are never cut. */
-  readonly files?: readonly (readonly [label: string, path: string])[]
-}
-
-/** Wider tables are harder to read, and CI logs end there. */
-const WIDEST = 100
-const NARROWEST = 60
 const LABEL = 24
 const COLUMN = 24
 /** From here on phases are told in a line each: as columns they would fill pages. */
@@ -30,18 +14,13 @@ const MANY = 7
 const FULL = 'Response time'
 const SHORT_ROWS = new Set(['p50', 'p95', 'p99'])
 
-const SIGNS = { good: '✓', bad: '✗', unsure: '?', plain: '·' } as const
-const COLOURS = { good: 'green', bad: 'red', unsure: 'yellow', plain: 'cyan' } as const
-
 const READING =
   '[…] 95 % interval within this run; of all: the same over all intended runs, those without an accepted answer counted as endless, told where it differs'
 
-type Pen = (style: Parameters<typeof styleText>[0], text: string) => string
-
 /** The summary for a terminal or a log: verdict and validity first, phases side by side, doubts and failures, where the files are. Ends with a line feed. */
 export function renderText(view: ReportView, options: TextOptions): string {
-  const columns = Math.max(NARROWEST, Math.min(WIDEST, options.width))
-  const pen: Pen = options.colour === 'on' ? (style, text) => styleText(style, text, { validateStream: false }) : (_, text) => text
+  const columns = columnsOf(options)
+  const pen = penOf(options)
   const lines = [
     ...wrapped(view.title, columns).map((line) => pen('bold', line)),
     ...wrapped(view.facts.join(' · '), columns).map((line) => pen('dim', line)),
@@ -65,25 +44,10 @@ export function renderText(view: ReportView, options: TextOptions): string {
     ),
     ...section('Failures', failures(view, columns), pen),
     ...section('Lost runs', lostRuns(view, columns), pen),
-    ...section(
-      'Files',
-      (options.files ?? []).map(([label, path]) => `  ${padded(label, 10, 'left')}${path}`),
-      pen,
-    ),
+    ...filesSection(options, pen),
   ]
-  const text = `${lines.map((line) => line.trimEnd()).join('\n')}\n`
-  return options.glyphs === 'ascii' ? ascii(text) : text
+  return textOf(lines, options)
 }
-
-function statement({ tone, word, sentence }: { tone: Tone; word: string; sentence: string }, columns: number, pen: Pen): readonly string[] {
-  const head = `${SIGNS[tone]} ${word}: `
-  const [first = '', ...rest] = wrapped(head + sentence, columns - 2)
-  const marked = first.startsWith(head) ? pen([COLOURS[tone], 'bold'], head.trimEnd()) + first.slice(head.length - 1) : first
-  return [marked, ...rest.map((line) => `  ${line}`)]
-}
-
-const section = (title: string, lines: readonly string[], pen: Pen): readonly string[] =>
-  lines.length === 0 ? [] : ['', pen('bold', title), ...lines]
 
 function objectives(view: ReportView, columns: number, pen: Pen): readonly string[] {
   const words = Math.max(0, ...view.objectives.map(({ word }) => word.length))

@@ -85,7 +85,7 @@ export function describePlan(plan: Plan): readonly string[] {
 
 const LABEL_WIDTH = 12
 
-const section = (label: string, lines: readonly string[]): readonly string[] =>
+export const section = (label: string, lines: readonly string[]): readonly string[] =>
   lines.map((line, index) => `${(index === 0 ? label : '').padEnd(LABEL_WIDTH)}${line}`.trimEnd())
 
 function columns(rows: readonly (readonly string[])[]): readonly string[] {
@@ -195,7 +195,7 @@ function limitsInWords({ limits }: Plan): readonly string[] {
 }
 
 /** `2m 30s`: whole units, largest first; below a second as the scenario file writes it. */
-function readable(time: Micros): string {
+export function readable(time: Micros): string {
   const total = Math.round(time / 1e6)
   if (total < 1) return writeDuration(time)
   const parts = [

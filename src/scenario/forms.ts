@@ -90,6 +90,12 @@ export function shareField(description: string, help?: Help) {
   )
 }
 
+/** A relative change in percent, above 0. */
+export function percentField(description: string, help?: Help) {
+  const error = 'Write a percentage above 0 such as 10%.'
+  return described(z.string({ error }).regex(/^(?!0+(?:\.0+)?%)\d{1,3}(?:\.\d+)?%$/, { error }), description, help)
+}
+
 export function yesNoField(description: string, help?: Help) {
   const error = 'Write true or false, without quotes.'
   return described(z.boolean({ error }), description, help)

@@ -2,7 +2,6 @@ import type { FieldPath } from './problem.ts'
 
 /** Fields that the scenario format has but this version cannot act on yet: refused in a sentence, never ignored. `*` is any list position. */
 const LATER: readonly { readonly path: readonly string[]; readonly what: string; readonly right: string }[] = [
-  { path: ['judge'], what: 'judge comparisons', right: 'Remove judge:; objectives: judge a single run.' },
   {
     path: ['capacity'],
     what: 'search for the capacity',

@@ -5,7 +5,7 @@ import { valueAt } from './complaints.ts'
 import { readDocument, type ScenarioDocument } from './document.ts'
 import { inputsOverride } from './inputs-option.ts'
 import { type Override, readOverride } from './overrides.ts'
-import { type PlannedArms, type PlannedRun, planArms, planRun, type ToPlan } from './plan-written.ts'
+import { type PlannedArms, type PlannedRun, planArms, planEither, planRun, type ToPlan } from './plan-written.ts'
 import type { Problem } from './problem.ts'
 import type { Environment } from './variables.ts'
 
@@ -33,15 +33,28 @@ export function loadScenario(path: string, { arm, ...options }: LoadOptions & { 
   return { ...planRun(toPlan(path, options), arm), source: path }
 }
 
-/** Reads the arms of a scenario file into plans. Throws as `loadScenario` does, and where it has no arms. */
-export const loadArms = (path: string, options: LoadOptions): PlannedArms => planArms(toPlan(path, options))
+/** Options of `compare` that stand for fields of `judge`. */
+export interface JudgeOptions {
+  readonly pairs?: number
+  readonly inconclusive?: string
+}
 
-function toPlan(path: string, { env, set = [], inputs, seed, allowOutside = false }: LoadOptions): ToPlan {
+/** Reads the arms of a scenario file into plans, and how they are judged. Throws as `loadScenario` does, and where it has no arms. */
+export const loadArms = (path: string, { pairs, inconclusive, ...options }: LoadOptions & JudgeOptions): PlannedArms =>
+  planArms(toPlan(path, options, [...judgeOverride('pairs', pairs), ...judgeOverride('inconclusive', inconclusive)]))
+
+/** Reads the arms of a scenario file that has some, else its one plan. Throws as `loadScenario` does. */
+export const loadEither = (path: string, options: LoadOptions): PlannedRun | PlannedArms => planEither(toPlan(path, options))
+
+const judgeOverride = (field: string, value: unknown): readonly Override[] =>
+  value === undefined ? [] : [{ path: ['judge', field], value, option: `--${field}`, literal: true }]
+
+function toPlan(path: string, { env, set = [], inputs, seed, allowOutside = false }: LoadOptions, more: readonly Override[] = []): ToPlan {
   const document = readDocument(readBytes(path), path)
   return {
     document,
     environment: env,
-    options: [...set.map(readOverride), ...(inputs === undefined ? [] : inputsEverywhere(inputs, document))],
+    options: [...set.map(readOverride), ...(inputs === undefined ? [] : inputsEverywhere(inputs, document)), ...more],
     defaultName: basename(path, extname(path)),
     folder: dirname(path),
     outside: allowOutside ? 'allowed' : 'refused',

@@ -1,10 +1,12 @@
 import { randomInt } from 'node:crypto'
+import type { ComparisonSettings } from '../core/comparison.ts'
 import { UsageError } from '../core/errors.ts'
 import { takeApart } from './arms.ts'
 import type { ScenarioDocument } from './document.ts'
+import { planJudge } from './judge.ts'
 import type { Override } from './overrides.ts'
 import { type Reading, readScenario } from './parse.ts'
-import { type PlanContext, type PlannedScenario, planScenario } from './plan.ts'
+import { complainer, type PlanContext, type PlannedScenario, planScenario } from './plan.ts'
 import { nearest, type Problem, ScenarioError } from './problem.ts'
 import type { Environment } from './variables.ts'
 import { writtenWith } from './written.ts'
@@ -30,6 +32,7 @@ export interface PlannedArm extends PlannedScenario {
 /** The arms of a scenario, in its order, each planned whole. All have one name and one seed. */
 export interface PlannedArms {
   readonly arms: readonly PlannedArm[]
+  readonly settings: ComparisonSettings
 }
 
 /**
@@ -46,22 +49,29 @@ export function planRun(toPlan: ToPlan, arm?: string): PlannedRun {
 
 /** The arms of a scenario. Throws a `ScenarioError` with everything that is wrong, a `UsageError` where it has none. */
 export function planArms(toPlan: ToPlan): PlannedArms {
-  const { arms } = planned(toPlan, 'arms')
+  const { arms, settings } = planned(toPlan, 'arms')
   if (arms.length === 0)
     throw new UsageError(
       'This scenario has no arms, and compare judges one against another.',
       'Add arms: with two of them, such as { baseline: { … }, candidate: { … } }; scenarios/regression.yaml shows how.',
     )
-  return { arms }
+  return { arms, settings }
+}
+
+/** The arms of a scenario that has some, else its one plan. Throws a `ScenarioError` with everything that is wrong. */
+export function planEither(toPlan: ToPlan): PlannedRun | PlannedArms {
+  const { base, arms, settings } = planned(toPlan, 'either')
+  return base ? { ...base, arms: [] } : { arms, settings }
 }
 
 interface Planned {
   /** Absent where it was not asked for. */
   readonly base?: PlannedScenario
   readonly arms: readonly PlannedArm[]
+  readonly settings: ComparisonSettings
 }
 
-function planned({ document, environment, options, ...context }: ToPlan, which: 'all' | 'arms'): Planned {
+function planned({ document, environment, options, ...context }: ToPlan, which: 'all' | 'arms' | 'either'): Planned {
   const misread = options.filter((one): one is Problem => 'wrong' in one)
   const overrides = options.filter((one): one is Override => 'option' in one)
   const written = writtenWith(document, { overrides, environment })
@@ -82,12 +92,18 @@ function planned({ document, environment, options, ...context }: ToPlan, which: 
     const result = attempt(readScenario(written, { environment }), name)
     return result ? [{ name, ...result }] : []
   })
+  const settings = planJudge(readBase.scenario.judge, {
+    arms: tried.map(({ plan }) => plan),
+    seed: tried[0]?.plan.seed ?? drawnSeed,
+    complain: complainer(readBase, faults),
+  })
   const armsAreWell = faults.length === 0 && tried.length > 0
-  if (which === 'arms') faults.push(...readBase.problems)
-  const run = which === 'all' ? attempt(readBase) : undefined
+  const isBaseMeant = which === 'all' || (which === 'either' && arms.length === 0)
+  if (!isBaseMeant) faults.push(...readBase.problems)
+  const run = isBaseMeant ? attempt(readBase) : undefined
   if (faults.length > 0)
     throw new ScenarioError(distinct(faults), armsAreWell ? `Or run one of its arms, with --arm ${tried[0]?.name}.` : undefined)
-  return { arms: tried, ...(run && { base: run }) }
+  return { arms: tried, settings, ...(run && { base: run }) }
 }
 
 /** What is wrong above the arms is wrong in each of them, and told once. */

@@ -37,15 +37,11 @@ export interface PlanContext {
 
 /** Fills in every default and checks what fields mean together. Throws a `ScenarioError` with all problems of form and meaning at once. */
 export function planScenario(reading: Reading, context: PlanContext): PlannedScenario {
-  const { scenario, written, locate, nameOf } = reading
+  const { scenario, written, nameOf } = reading
   const { folder, outside } = context
   const problems: Problem[] = [...reading.problems]
   const shown = (text: string) => clip(reading.conceal(text))
-  const complain: Complain = (path, wrong, right, unquoted) => {
-    if (reading.isTroubled(path)) return
-    const words = unquoted !== undefined && reading.isFromVariable(path) ? unquoted : wrong
-    problems.push({ place: locate(path), field: nameOf(path), wrong: shown(words), right: shown(right) })
-  }
+  const complain = complainer(reading, problems)
   const complainIn: ComplainIn = (place, path, { wrong, right }) =>
     problems.push({ place, field: nameOf(path), wrong: shown(wrong), right: shown(right) })
 
@@ -96,6 +92,16 @@ export function planScenario(reading: Reading, context: PlanContext): PlannedSce
     throw new ScenarioError(problems)
   }
   return { plan, secrets, apiKey, headers }
+}
+
+/** Complains of what fields of a reading mean into `problems`; not of what is reported already. Values of variables are not told. */
+export function complainer(reading: Reading, problems: Problem[]): Complain {
+  const shown = (text: string) => clip(reading.conceal(text))
+  return (path, wrong, right, unquoted) => {
+    if (reading.isTroubled(path)) return
+    const words = unquoted !== undefined && reading.isFromVariable(path) ? unquoted : wrong
+    problems.push({ place: reading.locate(path), field: reading.nameOf(path), wrong: shown(words), right: shown(right) })
+  }
 }
 
 /** A sentence of bearable length. */

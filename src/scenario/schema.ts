@@ -11,6 +11,7 @@ import {
   listField,
   mappingField,
   nameField,
+  percentField,
   positiveField,
   rateField,
   shareField,
@@ -227,12 +228,26 @@ const changeable = {
 /** Names of the fields that an arm may have. */
 export const ARM_FIELDS: readonly string[] = Object.keys(changeable)
 
+/** How two arms are judged. */
+const judge = {
+  primary: textField(
+    'Write a metric and a statistic such as response_time p95, and in which phase where several are measured.',
+    'What decides: a metric and a percentile or mean, with `in <phase>` where several are measured.',
+    { default: 'response_time p95', examples: ['first_text p50', 'response_time p95 in steady'] },
+  ),
+  margin: percentField('A change for the worse beyond this fails.', { default: '10%' }),
+  noise: percentField('A change up to this is of no interest.', { default: '3%' }),
+  pairs: countField(8, 'Pairs of runs until the first look, an even number; at the second look there are twice as many.', { default: 8 }),
+  inconclusive: wordField(['pass', 'fail'], 'What an undecided comparison ends in: pass is exit code 0, fail is 11; else 12.'),
+}
+
 /** A scenario file, after its variables were expanded. */
 export const scenarioSchema = fields({
   name: textField('Write a name such as translate.', "The scenario's name; by default the file's.", { examples: ['translate'] }),
   description: textField('Write the question that the scenario answers.', 'The question that the scenario answers.'),
   ...changeable,
   seed: countField(0, 'Decides arrivals and inputs; by default drawn and printed.', { examples: [7] }),
+  judge: fieldsField(judge, 'How the arms are judged.'),
   arms: mappingField(
     fields(changeable),
     'Write a mapping such as { baseline: { … }, candidate: { … } }.',

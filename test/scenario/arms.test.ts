@@ -107,6 +107,49 @@ describe('arms of a scenario', () => {
   })
 })
 
+describe('how arms are judged', () => {
+  const settings = (text: string, options: Parameters<typeof loadArms>[1] = { env: {} }) => {
+    const file = join(shared, `judge-${count++}.yaml`)
+    writeFileSync(file, `${LEAST}arms: { a: {}, b: {} }\n${text}`)
+    return loadArms(file, options).settings
+  }
+
+  test('where nothing is said: response_time p95, a margin of 10 %, noise of 3 %, eight pairs', () => {
+    expect(settings('seed: 4\n')).toEqual({
+      primary: 'response_time p95',
+      informing: ['response_time p50', 'first_output p50', 'first_output p95', 'first_event p95', 'elapsed_time p50'],
+      margin: 0.1,
+      noise: 0.03,
+      pairs: 8,
+      seed: 4,
+    })
+  })
+
+  test('by the options before the file', () => {
+    const text = 'judge: { pairs: 10, inconclusive: fail, margin: 7.5% }\n'
+    expect(settings(text, { env: {}, pairs: 12, inconclusive: 'pass' })).toMatchObject({ pairs: 12, inconclusive: 'pass', margin: 0.075 })
+    const error = scenarioErrorOf(() => settings(text, { env: {}, pairs: 9 }))
+    expect(error.message).toMatch(/^--pairs {2}judge\.pairs {2}9 pairs do not fill blocks of two/)
+  })
+
+  test('tells beside it only what both arms have and what is not the same', () => {
+    expect(settings('', { env: {}, set: ['target.mode=blocking'] }).informing).toEqual(['response_time p50', 'elapsed_time p50'])
+    expect(settings('', { env: {}, set: ['arms.b.target.mode=blocking'] }).informing).toEqual([
+      'response_time p50',
+      'first_output p50',
+      'first_output p95',
+      'elapsed_time p50',
+    ])
+    expect(settings('', { env: {}, set: ['load=[{ concurrency: 2, for: 1s }]'] }).informing).toContain('throughput')
+  })
+
+  test('not by a metric that one of the arms does not have', () => {
+    const error = scenarioErrorOf(() => settings('judge: { primary: first_text p50 }\n', { env: {}, set: ['arms.b.target.mode=blocking'] }))
+    expect(error.problems).toMatchObject([{ field: 'judge.primary', wrong: expect.stringMatching(/streaming mode only/) as string }])
+    expect(() => settings('judge: { primary: response_time p50 in stedy }\n')).toThrow(/no phase `stedy`/)
+  })
+})
+
 test('a field of nothing but ${NAME:-} is not there while its variable is unset', () => {
   const text = `target: { simulator: llm }
 load: [{ rate: 1/s, for: 1s }]

@@ -4,7 +4,7 @@ import { Ajv2020 } from 'ajv/dist/2020.js'
 import { describe, expect, test } from 'vitest'
 import { parse } from 'yaml'
 import { scenarioJsonSchema, scenarioJsonSchemaText } from '../../src/scenario/json-schema.ts'
-import { loadScenario } from '../../src/scenario/load-scenario.ts'
+import { loadEither, loadScenario } from '../../src/scenario/load-scenario.ts'
 import { folderWith, LEAST, load } from './folder.ts'
 
 const accepts = new Ajv2020({ strict: true, strictTypes: false, allErrors: true }).compile(scenarioJsonSchema())
@@ -22,11 +22,12 @@ describe('the JSON Schema of scenario files', () => {
     isValid(text)
     expect(accepts.errors).toBeNull()
     expect(text).toMatch(/^# yaml-language-server: \$schema=\.\/scenario\.schema\.json\n#\n# Question: .*\?/)
-    const { plan } = loadScenario(`scenarios/${name}`, {
+    const loaded = loadEither(`scenarios/${name}`, {
       env: { DIFY_URL: 'http://h/v1', DIFY_API_KEY: 'app-12345678' },
       inputs: '{"text":"hi"}',
     })
-    expect(`${plan.name}.yaml`).toBe(name)
+    const plans = 'plan' in loaded ? [loaded.plan] : loaded.arms.map(({ plan }) => plan)
+    for (const plan of plans) expect(`${plan.name}.yaml`).toBe(name)
   })
 
   test.each([
@@ -40,6 +41,8 @@ describe('the JSON Schema of scenario files', () => {
     'accept: [partial, "${O:-paused}"]',
     'record: []',
     'seed: 0',
+    'judge: { primary: first_text p50, margin: 10%, noise: 2.5%, pairs: 12, inconclusive: pass }',
+    'arms: { a: {}, b: { target: { mode: blocking }, load: [{ concurrency: 1, runs: 1 }] } }',
     'name: Ünïcode name, with anything',
   ])('accepts what loads: %s', (line) => {
     const text = `${LEAST}${line}\n`
@@ -61,6 +64,12 @@ describe('the JSON Schema of scenario files', () => {
     'inputs: [{ nam: a }]',
     'nodes: detail',
     'arms: {}',
+    'arms: { a: {} }',
+    'arms: { a: {}, b: { seed: 1 } }',
+    'arms: { a: {}, b: { limits: { idle: 10 } } }',
+    'judge: { margin: 10 }',
+    'judge: { pairs: 4 }',
+    'judge: { inconclusive: maybe }',
     'seed: -1',
     'seed: 1.5',
     'name: ""',

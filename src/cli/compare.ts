@@ -1,0 +1,180 @@
+import { relative, resolve } from 'node:path'
+import type { CommandModule } from 'yargs'
+import { EXIT, type ExitCode, HarnessError, UsageError } from '../core/errors.ts'
+import { beginComparison, COMPARISON_PREFIX, type Comparison, carryOn, resumeComparison } from '../run/compare.ts'
+import { DEFAULT_FORMATS } from '../run/conclude.ts'
+import { concludeComparisonFolder, writeComparison } from '../run/conclude-comparison.ts'
+import { type ReadyArms, reachArms } from '../run/reach-arms.ts'
+import { createRunSeries } from '../run/run-series.ts'
+import { exitCodeOf, Stopped } from '../run/stopped.ts'
+import { startSystemClock } from '../run/system-clock.ts'
+import { describeComparison } from '../scenario/describe-comparison.ts'
+import type { PlannedArms } from '../scenario/plan-written.ts'
+import { appendToExperiment, EXPERIMENT_FILES, experimentFolderOf, experimentFolders } from '../store/experiment-folder.ts'
+import { scenarioFolder } from '../store/run-folder.ts'
+import { armsAsker } from './consent.ts'
+import { comparisonFormatOptions, comparisonFormatsOf, type FormatArguments } from './formats.ts'
+import { tellWarnings } from './input-warnings.ts'
+import { createLiveView, liveStyle } from './live-view.ts'
+import { colourOf, printComparison } from './output.ts'
+import { afterRun, placeOf } from './pair-progress.ts'
+import { armsOf, type FileArguments, fileOptions, secretsOf } from './scenario-options.ts'
+import { shown } from './secrets.ts'
+import { listenForSignals, type RunSignals } from './signals.ts'
+
+interface CompareArguments extends FileArguments, FormatArguments {
+  readonly scenario: string
+  readonly pairs?: number
+  readonly inconclusive?: string
+  readonly resume?: string
+  readonly out: string
+  readonly quiet?: boolean
+  readonly color?: boolean
+}
+
+/** `flowbench compare`: the arms of a scenario run in interleaved pairs, and the difference judged. */
+export const compareCommand: CommandModule<unknown, CompareArguments> = {
+  command: 'compare <scenario>',
+  describe: 'run the arms of a scenario in interleaved pairs and judge the difference',
+  builder: (yargs) =>
+    comparisonFormatOptions(
+      fileOptions(yargs.positional('scenario', { type: 'string', demandOption: true, describe: 'scenario file with two arms' })),
+    )
+      .option('pairs', {
+        type: 'number',
+        requiresArg: true,
+        describe: 'pairs until the first look, in place of judge.pairs; even, at least 8',
+      })
+      .option('inconclusive', {
+        choices: ['pass', 'fail'] as const,
+        describe: 'what it ends in where nothing is decided, in place of 12: 0 or 11',
+      })
+      .option('resume', {
+        type: 'string',
+        describe: 'go on with the comparison in this folder; without a folder, with the latest of the scenario',
+      })
+      .option('out', { type: 'string', default: 'reports', requiresArg: true, describe: 'folder that its own is made in' })
+      .option('quiet', { type: 'boolean', describe: 'no progress on stderr' })
+      .example('$0 compare scenarios/regression.yaml', 'two deployments, judged in 8 or 16 pairs of runs')
+      .example('$0 compare scenarios/regression.yaml --inconclusive pass', 'for CI: fails on a regression alone')
+      .example('$0 compare scenarios/regression.yaml --resume', 'after Ctrl-C or a crash') as never,
+  handler: compare,
+}
+
+async function compare(options: CompareArguments): Promise<void> {
+  const { print, files } = comparisonFormatsOf(options)
+  const { env, ...planned } = armsOf(options)
+  const quiet = options.quiet ?? false
+  const tell = (text: string) => void process.stderr.write(`${shown(text)}\n`)
+  const signals = listenForSignals(tell)
+  let ready: ReadyArms | undefined
+  try {
+    const resumed = options.resume === undefined ? undefined : await resumeComparison(folderToResume(options, planned), planned)
+    if (!quiet) tell(resumed ? `Going on with ${near(resumed.folder)}.` : describeComparison(planned).join('\n'))
+    ready = await reach(planned, env, signals)
+    for (const { target } of ready.arms) tellWarnings(target)
+    const comparison = resumed ?? beginComparison(planned, resolve(options.out))
+    const cutShort = await carry(comparison, { planned, ready, signals, tell: quiet ? () => {} : tell, quiet })
+    const { summary } = await concludeComparisonFolder(comparison.folder)
+    const cut = cutShort && {
+      exitCode: signals.name?.() === undefined ? cutShort.exitCode : exitCodeOf(signals.name()),
+      because: cutShort.because,
+    }
+    process.exitCode = cut?.exitCode ?? summary.exitCode
+    const written = await writeComparison(comparison.folder, summary, files).catch((error: unknown) => {
+      if (!(error instanceof HarnessError)) throw error
+      tell(`${error.message}\n${error.hint}`)
+      if (Number(process.exitCode) < EXIT.interrupted) process.exitCode = EXIT.notWritten
+      return [] as readonly string[]
+    })
+    printComparison(cut ? { ...summary, ...endOf(cut) } : summary, {
+      format: print,
+      folder: comparison.folder,
+      files: written,
+      colour: colourOf(process.stdout, options.color),
+    })
+    if (cut) tell(`Go on with: flowbench compare ${options.scenario} --resume ${near(comparison.folder)}`)
+  } finally {
+    await ready?.release()
+    signals.release()
+  }
+}
+
+const endOf = ({ exitCode, because }: { readonly exitCode: ExitCode; readonly because: string }) => ({
+  exitCode,
+  exitReason: `Exit code ${exitCode}, since the comparison was cut short: ${because}.`.replace(/\.\.$/, '.'),
+})
+
+interface Carrying {
+  readonly planned: PlannedArms
+  readonly ready: ReadyArms
+  readonly signals: RunSignals
+  readonly tell: (text: string) => void
+  readonly quiet: boolean
+}
+
+/** Does the runs that are missing, with the live view before it. */
+function carry(comparison: Comparison, { planned, ready, signals, tell, quiet }: Carrying): ReturnType<typeof carryOn> {
+  const { settings } = comparison.header
+  let place = ''
+  const style = quiet ? 'silent' : liveStyle(process.stderr, process.env)
+  const series = createRunSeries({
+    folder: comparison.folder,
+    secrets: secretsOf(planned),
+    signals,
+    stop: signals.stopNow,
+    formats: new Set(DEFAULT_FORMATS),
+    watcher: createLiveView({ stream: process.stderr, style, prefix: () => place }),
+    noted(text) {
+      tell(text)
+      appendToExperiment(comparison.folder, { note: text, at: new Date().toISOString() })
+    },
+  })
+  return carryOn(comparison, {
+    arms: ready.arms,
+    series,
+    watcher: {
+      beginning(order) {
+        place = placeOf(order, settings)
+      },
+      ended(progress, last) {
+        const told = afterRun(progress, last, { arms: planned.arms.map(({ name }) => name), settings })
+        if (told !== undefined) tell(told)
+      },
+    },
+  })
+}
+
+/** A signal ends it at once: nothing was sent, so nothing drains. */
+async function reach(planned: PlannedArms, env: NodeJS.ProcessEnv, signals: RunSignals): Promise<ReadyArms> {
+  const clock = startSystemClock()
+  const { stop } = signals
+  try {
+    const ready = await reachArms(planned.arms, { env, clock, ask: armsAsker(planned), signal: stop, sends: 'load' })
+    if (!stop.aborted) return ready
+    await ready.release()
+  } catch (error) {
+    if (!stop.aborted) throw error
+  } finally {
+    clock.close()
+  }
+  throw new Stopped(signals.name?.())
+}
+
+/** The folder that is named, or the latest one of the scenario. Throws a UsageError where there is none. */
+function folderToResume({ resume = '', out }: CompareArguments, { arms }: PlannedArms): string {
+  if (resume !== '') return experimentFolderOf(resolve(resume))
+  const parent = scenarioFolder(resolve(out), arms[0]!.plan.name)
+  const latest = experimentFolders(parent, COMPARISON_PREFIX).at(-1)
+  if (latest === undefined)
+    throw new UsageError(
+      `There is no comparison to go on with: ${near(parent)} holds none.`,
+      `Leave --resume out, or name a folder with ${EXPERIMENT_FILES.log} in it.`,
+    )
+  return latest
+}
+
+function near(folder: string): string {
+  const path = relative('.', folder)
+  return path === '' || path.startsWith('..') ? folder : path
+}

@@ -1,0 +1,31 @@
+/** First line of `experiment.jsonl`, the log of several runs in one folder that answer one question. */
+export interface ExperimentHeader<Kind extends string, Settings> {
+  readonly schema: 'flowbench-experiment'
+  readonly version: 1
+  readonly kind: Kind
+  /** The experiment's id, without the kind that its folder's name begins with. */
+  readonly experiment: string
+  /** The scenario's name. */
+  readonly name: string
+  readonly description?: string
+  /** Wall-clock time, ISO 8601 in UTC. */
+  readonly start: string
+  readonly arms: readonly ExperimentArm[]
+  readonly settings: Settings
+}
+
+export interface ExperimentArm {
+  readonly name: string
+  /** Hash of its plan: an experiment goes on with the same plans or not at all. */
+  readonly planHash: string
+}
+
+/** Any further line, told apart by its first key. `at` is wall-clock time, ISO 8601 in UTC; `Order` says which run of the experiment it is. */
+export type ExperimentLine<Order> =
+  /** The folder of a run was made. Where no `ended` follows, the experiment was killed with it under way. */
+  | { readonly began: string; readonly at: string; readonly order: Order }
+  | { readonly ended: string; readonly at: string; readonly order: Order }
+  /** The experiment was interrupted or killed before, and goes on. */
+  | { readonly resumed: true; readonly at: string }
+  /** Something a reader should know, in a sentence. */
+  | { readonly note: string; readonly at: string }

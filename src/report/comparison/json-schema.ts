@@ -1,0 +1,104 @@
+import { VERDICTS } from '../../core/comparison.ts'
+
+type Schema = Readonly<Record<string, unknown>>
+
+const text = { type: 'string' } as const
+const number = { type: 'number' } as const
+const whole = { type: 'integer', minimum: 0 } as const
+const verdict = { enum: VERDICTS } as const
+
+/** A mapping with all of `required`, and with `more` where there is something to say; nothing else. */
+const mapping = (required: Readonly<Record<string, Schema>>, more: Readonly<Record<string, Schema>> = {}): Schema => ({
+  type: 'object',
+  properties: { ...required, ...more },
+  required: Object.keys(required),
+  additionalProperties: false,
+})
+
+const every = (value: Schema): Schema => ({ type: 'object', additionalProperties: value })
+const list = (items: Schema): Schema => ({ type: 'array', items })
+const orNull = (schema: Schema): Schema => ({ anyOf: [schema, { type: 'null' }] })
+const described = (schema: Schema, description: string): Schema => ({ ...schema, description })
+
+const change = {
+  estimate: described(number, 'Relative: 0.12 is 12 % more in the later arm. Absent where it cannot be told.'),
+  low: described(number, 'Absent where the interval has no such end.'),
+  high: number,
+}
+
+const metric = mapping(
+  { confidence: number, verdict, pairs: whole },
+  {
+    ...change,
+    mde: described(number, 'The smallest relative change that so many pairs find in four cases out of five.'),
+    morePairs: described(whole, 'Pairs beyond these that would decide, if estimate and scatter stay.'),
+    endless: mapping({ baseline: whole, candidate: whole }),
+    perWork: mapping({ per: { enum: ['chunk', 'token'] } }, change),
+  },
+)
+
+const failures = mapping(
+  {
+    baseline: number,
+    candidate: number,
+    difference: number,
+    confidence: number,
+    verdict: { enum: ['grown', 'may-have-grown', 'not-grown'] },
+  },
+  { low: number, high: number },
+)
+
+const run = mapping({
+  run: described(text, 'Its id, the name of its folder.'),
+  arm: text,
+  pair: { type: 'integer', minimum: 1 },
+  attempt: whole,
+  began: text,
+  use: { enum: ['counted', 'spoiled', 'left-out', 'cut-short'] },
+  reasons: list(text),
+  figures: described(every({ anyOf: [number, { const: 'endless' }] }), "In the metric's unit; times in µs."),
+  failures: mapping({ count: whole, of: whole }),
+  exchanges: whole,
+  tokens: number,
+  seconds: number,
+})
+
+/** The JSON Schema (2020-12) of `comparison.json`. */
+export const comparisonJsonSchema = (): Schema => ({
+  $schema: 'https://json-schema.org/draft/2020-12/schema',
+  title: 'flowbench comparison',
+  description: 'What was concluded of two arms that ran in pairs. Relative changes are of the later arm against the first.',
+  ...mapping(
+    {
+      schema: { const: 1 },
+      kind: { const: 'interleaved' },
+      experiment: text,
+      name: text,
+      start: text,
+      status: { enum: ['whole', 'unfinished'] },
+      exitCode: whole,
+      exitReason: text,
+      arms: { type: 'array', items: text, minItems: 2, maxItems: 2 },
+      pairs: whole,
+      looks: { type: 'integer', minimum: 0, maximum: 2 },
+      primary: text,
+      verdict: described(orNull(verdict), 'Null where nothing may be said: unfinished, or spoiled by our own machine.'),
+      sentences: list(text),
+      metrics: described(every(metric), 'By `<metric> <statistic>`.'),
+      failures: orNull(failures),
+      work: every(mapping({ baseline: number, candidate: number, change: number, differs: { type: 'boolean' } })),
+      repeated: whole,
+      restarted: whole,
+      settings: mapping(
+        { primary: text, informing: list(text), margin: number, noise: number, pairs: whole, seed: whole },
+        { inconclusive: { enum: ['pass', 'fail'] } },
+      ),
+      differences: list(mapping({ field: text, baseline: text, candidate: text })),
+      caveats: list(mapping({ kind: text, text, runs: every(whole) })),
+      notes: list(text),
+      cost: mapping({ runs: whole, exchanges: whole, tokens: number, seconds: number }),
+      runs: list(run),
+    },
+    { description: text },
+  ),
+})

@@ -1,0 +1,249 @@
+import type { Figure, MetricJudgement, Verdict } from '../../core/comparison.ts'
+import type { ComparedRun, ComparisonSummary, RunUse } from '../../core/comparison-summary.ts'
+import { SECOND } from '../../core/units.ts'
+import { figureName } from '../../judge/figure-name.ts'
+import { unitOf } from '../../judge/objective-grammar.ts'
+import { signedPercent } from '../../judge/verdict-words.ts'
+import type { Unit } from '../../measure/metrics.ts'
+import { count, digits, moment, NONE, percent, quantity, span } from '../format.ts'
+import { plain } from '../plain.ts'
+import type { DataTable } from '../table.ts'
+import type { Statement, Tone } from '../verdict.ts'
+import type { CaveatView } from '../view.ts'
+
+/** A comparison as strings, every number formatted once, all foreign text made plain: what text and HTML share. */
+export interface ComparisonView {
+  readonly title: string
+  readonly description?: string
+  readonly facts: readonly string[]
+  readonly verdict: Statement
+  /** What else the verdict rests on, in whole sentences. */
+  readonly sentences: readonly string[]
+  readonly validity: Statement
+  /** Empty before anything was judged. */
+  readonly metrics: DataTable
+  readonly failures: readonly string[]
+  readonly work: DataTable
+  readonly caveats: readonly CaveatView[]
+  readonly notes: readonly string[]
+  readonly differences: DataTable
+  readonly runs: readonly RunView[]
+  readonly runsHead: readonly string[]
+  readonly cost: string
+  readonly settings: readonly (readonly [string, string])[]
+  readonly exitReason: string
+}
+
+export interface RunView {
+  readonly run: string
+  readonly tone: Tone
+  readonly cells: readonly string[]
+}
+
+/** How a verdict is shown. */
+export const VERDICT_TONES = {
+  regressed: 'bad',
+  improved: 'good',
+  'no regression': 'good',
+  inconclusive: 'unsure',
+} as const satisfies Record<Verdict, Tone>
+
+const VERDICT_WORDS = {
+  regressed: 'Regressed',
+  improved: 'Improved',
+  'no regression': 'No regression shown',
+  inconclusive: 'Inconclusive',
+} as const satisfies Record<Verdict, string>
+
+const USES: Readonly<Record<RunUse, string>> = {
+  counted: 'judged',
+  spoiled: 'spoiled by our own machine',
+  'left-out': 'its pair is not whole',
+  'cut-short': 'cut short',
+}
+
+/** The unit of a figure; a count for a name that cannot be read. */
+export function unitOfFigure(name: string): Unit {
+  return unitOf(figureName(name).subject)
+}
+
+export const figureText = (figure: Figure | undefined, name: string): string =>
+  figure === undefined ? NONE : figure === 'endless' ? 'endless' : quantity(figure, unitOfFigure(name))
+
+export function comparisonView(summary: ComparisonSummary): ComparisonView {
+  const [baseline, candidate] = summary.arms.map((arm) => plain(arm, 60)) as [string, string]
+  return {
+    title: plain(summary.name, 80) || 'a comparison without a name',
+    ...(summary.description !== undefined && { description: plain(summary.description, 400) }),
+    facts: [
+      `${candidate} against ${baseline}`,
+      `${count(summary.pairs)} ${summary.pairs === 1 ? 'pair' : 'pairs'} of runs`,
+      moment(plain(summary.start, 40)),
+      `comparison ${plain(summary.experiment, 60)}`,
+    ],
+    verdict: verdictOf(summary),
+    sentences: summary.sentences.slice(1),
+    validity: validityOf(summary),
+    metrics: metricsTable(summary, [baseline, candidate]),
+    failures: failuresOf(summary),
+    work: workTable(summary, [baseline, candidate]),
+    caveats: summary.caveats.map(({ text, runs }) => ({
+      word: 'caveat',
+      tone: 'unsure',
+      where: whereOf(runs, summary),
+      text: plain(text, 600),
+    })),
+    notes: summary.notes.map((note) => plain(note, 400)),
+    differences: {
+      head: ['Field', baseline, candidate],
+      words: [1, 2],
+      rows: summary.differences.map(({ field, baseline, candidate }) => [plain(field, 80), plain(baseline, 200), plain(candidate, 200)]),
+    },
+    runsHead: ['Pair', 'arm', 'began', 'use', summary.primary, 'failures', 'exchanges', 'folder'],
+    runs: summary.runs.map((run) => runView(run, summary)),
+    cost: costOf(summary),
+    settings: settingsOf(summary),
+    exitReason: plain(summary.exitReason, 300),
+  }
+}
+
+/** In which runs a caveat stands. */
+function whereOf(runs: Readonly<Record<string, number>>, { arms, pairs }: ComparisonSummary): string {
+  const counts = arms.map((arm) => runs[arm] ?? 0)
+  if (counts.every((many) => many === pairs)) return 'all runs'
+  return arms.map((arm, place) => `${count(counts[place]!)} of ${count(pairs)} runs of ${plain(arm, 40)}`).join(', ')
+}
+
+/** The first sentence without the word that it begins with, since the word stands before it. */
+function verdictOf({ verdict, sentences, status, exitCode, exitReason, settings, pairs }: ComparisonSummary): Statement {
+  if (verdict !== null) {
+    const word = VERDICT_WORDS[verdict]
+    const [first = ''] = sentences
+    return { tone: VERDICT_TONES[verdict], word, sentence: first.startsWith(`${word}: `) ? first.slice(word.length + 2) : first }
+  }
+  if (status === 'unfinished')
+    return {
+      tone: 'unsure',
+      word: 'Unfinished',
+      sentence: `${count(pairs)} of ${count(settings.pairs)} pairs are done before the first look; nothing is judged before it.`,
+    }
+  return {
+    tone: exitCode === 0 ? 'unsure' : 'bad',
+    word: 'No verdict',
+    sentence: exitReason.replace(/^Exit code \d+, since (.)/, (_, letter: string) => letter.toUpperCase()),
+  }
+}
+
+function validityOf({ repeated, restarted, exitCode, caveats, notes, status }: ComparisonSummary): Statement {
+  const again = [
+    ...(repeated > 0 ? [`${times(repeated)} a pair was run again since our own machine had spoiled it.`] : []),
+    ...(restarted > 0 ? [`${times(restarted)} a pair was begun again after an interruption.`] : []),
+  ]
+  if (exitCode === 4)
+    return {
+      tone: 'bad',
+      word: 'Invalid',
+      sentence: ['Our own machine spoiled more pairs than may be repeated: let it rest, or measure from another.', ...again].join(' '),
+    }
+  const doubts = caveats.length + notes.length
+  const reading = doubts === 0 ? [] : [`${doubts === 1 ? 'One caveat bears' : `${count(doubts)} caveats bear`} on how to read it.`]
+  const sentence = ['Every judged run is one that the instrument can be believed in.', ...again, ...reading].join(' ')
+  return { tone: status === 'whole' && doubts === 0 ? 'good' : 'plain', word: 'Valid', sentence }
+}
+
+const times = (many: number): string => (many === 1 ? 'Once' : many === 2 ? 'Twice' : `${count(many)} times`)
+
+function metricsTable(summary: ComparisonSummary, [baseline, candidate]: readonly [string, string]): DataTable {
+  const confidence = Object.values(summary.metrics)[0]?.confidence ?? 0
+  return {
+    head: ['Metric', baseline, candidate, 'change', `${Number((100 * confidence).toFixed(2))} % interval`, 'verdict', 'would find'],
+    words: [5],
+    rows: Object.entries(summary.metrics).map(([name, metric]) => [
+      name === summary.primary ? `${name} *` : name,
+      ...summary.arms.map((arm) => level(summary, arm, name)),
+      metric.estimate === undefined ? NONE : signedPercent(metric.estimate),
+      intervalText(metric),
+      metric.verdict,
+      metric.mde === undefined ? NONE : percent(metric.mde),
+    ]),
+  }
+}
+
+export const intervalText = ({ low, high }: Pick<MetricJudgement, 'low' | 'high'>): string =>
+  low === undefined && high === undefined
+    ? NONE
+    : `${low === undefined ? '…' : signedPercent(low)} to ${high === undefined ? '…' : signedPercent(high)}`
+
+/** The geometric mean of an arm's judged runs: what the change is a change of. */
+function level({ runs }: ComparisonSummary, arm: string, name: string): string {
+  const figures = runs.flatMap((run) => (run.use === 'counted' && run.arm === arm ? (run.figures[name] ?? []) : []))
+  if (figures.length === 0) return NONE
+  if (figures.includes('endless')) return 'endless'
+  const logs = figures.map((figure) => Math.log(figure as number))
+  return quantity(Math.exp(logs.reduce((sum, log) => sum + log, 0) / logs.length), unitOfFigure(name))
+}
+
+function failuresOf({ failures, arms: [baseline, candidate] }: ComparisonSummary): readonly string[] {
+  if (failures === null) return []
+  const { low, high, difference, confidence, verdict } = failures
+  const bounds =
+    low === undefined || high === undefined ? '' : ` (${points(low)} to ${points(high)}, ${digits(100 * confidence)} % interval)`
+  const meaning = {
+    grown: 'They have grown.',
+    'may-have-grown': 'They may have grown by more than one point, so nothing good is said.',
+    'not-grown': '',
+  }[verdict]
+  return [
+    `${percent(failures.baseline)} in ${plain(baseline, 60)}, ${percent(failures.candidate)} in ${plain(candidate, 60)}: ${points(difference)} percentage points${bounds}. ${meaning}`.trim(),
+  ]
+}
+
+const points = (share: number): string => (share > 0 ? '+' : '') + digits(share * 100)
+
+function workTable({ work }: ComparisonSummary, [baseline, candidate]: readonly [string, string]): DataTable {
+  return {
+    head: ['Work of a reply, mean', baseline, candidate, 'change', ''],
+    words: [4],
+    rows: Object.entries(work).map(([of, { baseline, candidate, change, differs }]) => [
+      of,
+      quantity(baseline, of === 'bytes' ? 'bytes' : 'count'),
+      quantity(candidate, of === 'bytes' ? 'bytes' : 'count'),
+      signedPercent(change),
+      differs ? 'differs' : 'alike',
+    ]),
+  }
+}
+
+function runView(run: ComparedRun, { primary }: ComparisonSummary): RunView {
+  const { failures, reasons } = run
+  const use = USES[run.use] + (reasons.length > 0 ? ` (${reasons.join(', ')})` : '')
+  return {
+    run: run.run,
+    tone: run.use === 'counted' ? 'plain' : 'unsure',
+    cells: [
+      run.attempt === 0 ? count(run.pair) : `${count(run.pair)}, attempt ${count(run.attempt + 1)}`,
+      plain(run.arm, 60),
+      moment(run.began).slice(11, 19),
+      use,
+      figureText(run.figures[primary], primary),
+      failures.of === 0 ? NONE : percent(failures.count / failures.of),
+      count(run.exchanges),
+    ],
+  }
+}
+
+function costOf({ cost }: ComparisonSummary): string {
+  const tokens = cost.tokens > 0 ? `, at least ${count(cost.tokens)} tokens` : ''
+  return `${count(cost.runs)} runs with ${count(cost.exchanges)} exchanges in ${span(cost.seconds * SECOND)} of load and drain${tokens}.`
+}
+
+function settingsOf({ settings }: ComparisonSummary): readonly (readonly [string, string])[] {
+  return [
+    ['Primary metric', settings.primary],
+    ['Margin', `${percent(settings.margin)}: a change for the worse beyond it fails`],
+    ['Noise', `${percent(settings.noise)}: a change up to it is of no interest`],
+    ['Pairs', `${count(settings.pairs)} at the first look, ${count(2 * settings.pairs)} at the second`],
+    ['Nothing decided', settings.inconclusive === undefined ? 'ends in exit code 12' : `counts as ${settings.inconclusive}`],
+    ['Seed', String(settings.seed)],
+  ]
+}

@@ -1,0 +1,66 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { ComparisonSettings } from '../core/comparison.ts'
+import type { ComparisonSummary } from '../core/comparison-summary.ts'
+import { UsageError } from '../core/errors.ts'
+import type { RunSummary } from '../core/summary.ts'
+import { type ConcludedComparison, concludeStored, type StoredComparison, type StoredRun } from '../judge/comparison-summary.ts'
+import type { RunOrder } from '../judge/experiment.ts'
+import { comparisonCsv } from '../report/comparison/csv.ts'
+import { renderComparisonHtml } from '../report/comparison/html.ts'
+import { jsonText } from '../report/json.ts'
+import { EXPERIMENT_FILES, readExperiment } from '../store/experiment-folder.ts'
+import { readPlan } from '../store/read-lines.ts'
+import { FILES, writeWhole } from '../store/run-folder.ts'
+import { concludeFolder } from './conclude.ts'
+
+/** Reads a folder of a comparison, also one that was killed. Throws a UsageError where it is none. */
+export async function readComparison(folder: string): Promise<StoredComparison> {
+  const { header, lines } = readExperiment<'comparison', ComparisonSettings, RunOrder>(folder, 'comparison')
+  const began = lines.flatMap((line) => ('began' in line ? [line.began] : []))
+  const ended = new Set(lines.flatMap((line) => ('ended' in line ? [line.ended] : [])))
+  const runs = new Map<string, StoredRun>()
+  for (const run of began) {
+    const runFolder = join(folder, run)
+    if (ended.has(run)) runs.set(run, { plan: readPlan(runFolder).plan, summary: await summaryOf(runFolder) })
+    else if (existsSync(join(runFolder, FILES.plan))) runs.set(run, { plan: readPlan(runFolder).plan })
+  }
+  return { header, lines, runs }
+}
+
+/** All that is concluded of a folder of a comparison: the same whenever made again. */
+export const concludeComparisonFolder = async (folder: string): Promise<ConcludedComparison> => concludeStored(await readComparison(folder))
+
+async function summaryOf(folder: string): Promise<RunSummary> {
+  const path = join(folder, FILES.run)
+  if (!existsSync(path)) return (await concludeFolder(folder)).summary
+  try {
+    return JSON.parse(readFileSync(path, 'utf8')) as RunSummary
+  } catch (error) {
+    throw new UsageError(`${path} cannot be read.`, `Make it again with: flowbench report ${folder}`, { cause: error })
+  }
+}
+
+/** Formats that are files of a folder of a comparison. */
+export const COMPARISON_FORMATS = ['csv', 'html'] as const
+export type ComparisonFormat = (typeof COMPARISON_FORMATS)[number]
+
+/**
+ * Writes what is derived from a comparison into its folder and last, for one that came to its end, `comparison.json`, whose presence says that it
+ * is whole. Gives the names written. Throws a WriteError where the disk does not take them.
+ */
+export async function writeComparison(
+  folder: string,
+  summary: ComparisonSummary,
+  formats: ReadonlySet<ComparisonFormat>,
+): Promise<readonly string[]> {
+  const written: string[] = []
+  const write = async (name: string, text: string) => {
+    await writeWhole(folder, name, text)
+    written.push(name)
+  }
+  if (formats.has('csv')) await write(EXPERIMENT_FILES.csv, comparisonCsv(summary))
+  if (formats.has('html')) await write(EXPERIMENT_FILES.html, renderComparisonHtml(summary))
+  if (summary.status === 'whole') await write(EXPERIMENT_FILES.comparison, jsonText(summary))
+  return written
+}

@@ -1,0 +1,82 @@
+import type { Plan } from '../core/plan.ts'
+import { type Micros, micros } from '../core/units.ts'
+import { expectedChange } from '../judge/expected-change.ts'
+import { MOST_REPEATS } from '../judge/experiment.ts'
+import { figureName } from '../judge/figure-name.ts'
+import { percent } from '../measure/figures.ts'
+import { describePlan, expectedRuns, longestDuration, readable, section } from './describe.ts'
+import type { PlannedArms } from './plan-written.ts'
+
+/** What a comparison will do and take, as lines of plain text: the first arm whole, of the others what differs, then the experiment. */
+export function describeComparison({ arms, settings }: PlannedArms): readonly string[] {
+  const [first, ...others] = arms.map(({ plan }) => plan)
+  const lines = describePlan(first!)
+  const { primary, margin, noise, pairs, inconclusive } = settings
+  const plans = [first!, ...others]
+  const [fewest, second] = [2 * pairs, 4 * pairs]
+  const most = second + 2 * MOST_REPEATS
+  const least = `${fewest} runs (${pairs} pairs) where the first look decides`
+  return [
+    ...lines,
+    ...others.flatMap((plan) => ['', ...describePlan(plan).filter((line) => line.startsWith('arm ') || !lines.includes(line))]),
+    '',
+    ...section('compare', [
+      `${primary} decides: a change for the worse beyond ${percent(margin)} fails, one up to ${percent(noise)} is noise`,
+      ...(inconclusive === undefined ? [] : [`nothing decided counts as ${inconclusive}`]),
+    ]),
+    ...section('takes', [
+      `${least}, ${second} after a second look, at most ${most} with pairs run again`,
+      `${timeOf(plans, pairs)} of load, ${timeOf(plans, 2 * pairs)} after a second look${worstTime(plans, most)}`,
+      tokensOf(plans, most),
+    ]),
+    ...section('can see', seeable(plans, settings)),
+    ...section('beware', warnings(plans)),
+  ]
+}
+
+/** Load alone; a phase that ends by its number of runs counts nothing, so that this is a lower bound. */
+const loadOf = ({ phases }: Plan): number => phases.reduce((sum, { length = 0 }) => sum + length, 0)
+
+function timeOf(plans: readonly Plan[], pairs: number): string {
+  const isKnown = plans.every(({ phases }) => phases.every(({ length }) => length !== undefined))
+  return `${isKnown ? 'about ' : 'at least '}${readable(micros(pairs * plans.reduce((sum, plan) => sum + loadOf(plan), 0)))}`
+}
+
+function worstTime(plans: readonly Plan[], runs: number): string {
+  const each = plans.map(longestDuration)
+  if (each.some((time) => time === undefined)) return ''
+  const longest = Math.max(...(each as readonly Micros[]))
+  return `; at most ${readable(micros(runs * longest))} with every drain at its limit`
+}
+
+function tokensOf(plans: readonly Plan[], runs: number): string {
+  const budgets = plans.map(({ limits }) => limits.tokens)
+  if (budgets.some((budget) => budget === undefined)) return 'no budget of tokens: limits.tokens would bound each run'
+  return `at most ${runs * Math.max(...(budgets as readonly number[]))} tokens by the budget of each run`
+}
+
+function seeable(plans: readonly Plan[], { primary, pairs, margin }: PlannedArms['settings']): readonly string[] {
+  const figure = figureName(primary)
+  const exchanges = Math.min(...plans.map((plan) => exchangesOf(plan, figure.phase)))
+  if (!(exchanges > 0)) return ['the smallest change is not known before a run: a closed phase sends what the target allows']
+  const [first, second] = [pairs, 2 * pairs].map((many) => expectedChange(figure, { exchanges, pairs: many }))
+  return [
+    `a change of about ${percent(first!)} at the first look and ${percent(second!)} at the second, in four cases out of five,`,
+    'if the target scatters as an ordinary workflow does (4 % from run to run); the report says what it really was',
+    ...(second! > margin
+      ? [`that is more than the margin of ${percent(margin)}: runs with more exchanges, or more pairs, would see more`]
+      : []),
+  ]
+}
+
+/** Measured exchanges of a run that the figure rests on; 0 where that is not known. */
+function exchangesOf({ phases }: Plan, named: string | undefined): number {
+  const measured = phases.filter(({ name, measured }) => measured && (named === undefined || name === named))
+  const expected = measured.map(expectedRuns)
+  return expected.reduce((sum, runs) => (runs.kind === 'unknown' ? Number.NaN : sum + runs.count), 0) || 0
+}
+
+const warnings = (plans: readonly Plan[]): readonly string[] =>
+  plans.some(({ phases }) => phases[0]?.measured !== false)
+    ? ['runs begin without a warm-up: let load begin with a phase that has measured: false']
+    : []
