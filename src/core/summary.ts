@@ -316,7 +316,7 @@ export interface Reconciled {
   readonly fates: Readonly<Partial<Record<Fate, number>>>
   /** Of those stopped, the ones that the server has agreed to stop and stores as running all the same. */
   readonly unconfirmedStops: number
-  /** Where the ids of some were never heard. */
+  /** Where the ids of some were never heard and the logs were read, at least in part. */
   readonly inLogs?: {
     /** `shared` where others may run as the same user. */
     readonly user: 'own' | 'shared'

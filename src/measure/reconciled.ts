@@ -117,14 +117,16 @@ export function createReconciliation(plan: Pick<Plan, 'user'>): Reconciliation {
           lookUp: lost.size === 0 ? 'needless' : (lookUp ?? 'never'),
           fates: countFates(found),
           unconfirmedStops: found.filter(({ fate, stored }) => fate === 'stopped' && stored?.status === 'running').length,
-          ...(nameless.length > 0 && {
-            inLogs: {
-              user: isOwn(plan.user) ? 'own' : 'shared',
-              nameless: nameless.length,
-              runs: rows.length,
-              fates: countFates(rows.map(([, { status }]) => ({ fate: status }))),
-            },
-          }),
+          // What nobody has read holds nothing that could be told.
+          ...(nameless.length > 0 &&
+            (logged.size > 0 || lookUp === 'whole') && {
+              inLogs: {
+                user: isOwn(plan.user) ? 'own' : 'shared',
+                nameless: nameless.length,
+                runs: rows.length,
+                fates: countFates(rows.map(([, { status }]) => ({ fate: status }))),
+              },
+            }),
           elapsedUs: found.reduce((sum, { stored }) => sum + (stored?.elapsed ?? 0), 0),
           tokens: bookTokens(found, estimator.estimate),
           mayStillRun: mayStillRun(found),

@@ -95,12 +95,14 @@ function costs({ elapsedUs, tokens, fates, lost }: Reconciled): readonly string[
   return [`They ${time}cost ${reported}${estimated}. None of it is in any other number.${unpriced}${fates.running ? ' Some go on.' : ''}`]
 }
 
-function inLogs({ inLogs: found }: Reconciled): readonly string[] {
+function inLogs({ inLogs: found, lookUp }: Reconciled): readonly string[] {
   if (!found) return []
   const { user, nameless, runs: many, fates } = found
   const who = `${runs(nameless)} never told an id and ${nameless === 1 ? 'was' : 'were'} looked for in the app’s logs, by user and as counts: `
   const listed = FATES.flatMap((fate) => (fates[fate] ? [`${count(fates[fate])} ${fate}`] : [])).join(', ')
-  const held = many === 0 ? 'they hold none that is not accounted for.' : `they hold ${runs(many)} not accounted for (${listed}).`
+  const far = lookUp === 'whole' ? '' : 'as far as they were read '
+  const held =
+    many === 0 ? `${far}they hold none that is not accounted for.` : `${far}they hold ${runs(many)} not accounted for (${listed}).`
   const shared =
     user === 'shared' ? ' Others may run as the same user, so theirs may be among them; `{{run}}` in `user` would tell them apart.' : ''
   const crowded = many > nameless ? ' That is more than were lost, so nobody can say which are which.' : ''

@@ -145,6 +145,14 @@ describe('runs that never told an id', () => {
     expect((await reconciled([blocking(0)], [ended()])).fates).toEqual({ 'no-trace': 1 })
   })
 
+  test('are not said to be missing from logs that nobody has read', async () => {
+    for (const came of ['skipped', 'refused', 'unanswered', 'deadline'] as const)
+      expect((await reconciled([blocking(0)], [ended(came)])).inLogs).toBeUndefined()
+    expect((await reconciled([blocking(0)], [])).inLogs).toBeUndefined()
+    const part = await reconciled([blocking(0)], [logged('x', { status: 'running' }), ended('deadline')])
+    expect(part.inLogs).toMatchObject({ nameless: 1, runs: 1 })
+  })
+
   test('that were refused or cut off before they began are not feared to wait in a queue', async () => {
     const refused = sampleOf(1, { outcome: 'rejected', httpStatus: 504 })
     const { mayStillRun } = await reconciled([timedOut(0), refused, sampleOf(2, { outcome: 'disconnected' })], [ended()])

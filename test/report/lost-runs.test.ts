@@ -60,9 +60,10 @@ describe('what a report says of lost runs', () => {
 
   test('says of runs found in the logs whose they may be', () => {
     const inLogs = { user: 'own', nameless: 3, runs: 2, fates: { running: 2 } } as const
-    expect(told({ lost: 3, inLogs }).notes.join(' ')).toMatch(
+    expect(told({ lost: 3, lookUp: 'whole', inLogs }).notes.join(' ')).toMatch(
       /3 runs never told an id .* they hold 2 runs not accounted for \(2 running\)\.$/,
     )
+    expect(told({ lost: 3, lookUp: 'deadline', inLogs }).notes.join(' ')).toContain('as far as they were read they hold 2 runs')
     const shared = told({ lost: 1, inLogs: { ...inLogs, user: 'shared', nameless: 1 } }).notes.join(' ')
     expect(shared).toMatch(/more than were lost.*`\{\{run\}\}`/)
     expect(told({ lost: 1, inLogs: { user: 'own', nameless: 1, runs: 0, fates: {} } }).notes.join(' ')).toContain('they hold none')
