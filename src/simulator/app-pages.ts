@@ -13,6 +13,14 @@ import { spacedJson } from './wire-json.ts'
 type Wall = (at: number) => number
 
 const OFF = { enabled: false }
+/** What an app with files takes as files of the request itself. */
+const FILES = {
+  enabled: true,
+  allowed_file_types: ['image', 'document'],
+  allowed_file_extensions: [],
+  allowed_file_upload_methods: ['local_file', 'remote_url'],
+  number_limits: 3,
+}
 
 export const parametersPage = (profile: Profile): Answer =>
   json({
@@ -26,7 +34,7 @@ export const parametersPage = (profile: Profile): Answer =>
     more_like_this: OFF,
     user_input_form: profile.inputs.map(formField),
     sensitive_word_avoidance: OFF,
-    file_upload: OFF,
+    file_upload: profile.inputs.some(({ type }) => type === 'file' || type === 'file-list') ? FILES : OFF,
     system_parameters: {
       image_file_size_limit: SIZE_LIMITS.image,
       video_file_size_limit: SIZE_LIMITS.video,

@@ -15,7 +15,7 @@ export interface RawRequest {
   readonly method?: string
   readonly path: string
   readonly headers?: Readonly<Record<string, string>>
-  readonly body?: string
+  readonly body?: string | Buffer
 }
 
 /**
@@ -29,14 +29,14 @@ export function rawCall(
 ): Promise<RawReply> {
   const { hostname, port } = new URL(base)
   const socket = given ?? connect({ host: hostname, port: Number(port), noDelay: true })
-  const length = body === '' && method === 'GET' ? [] : [`Content-Length: ${Buffer.byteLength(body)}`]
+  const length = body.length === 0 && method === 'GET' ? [] : [`Content-Length: ${Buffer.byteLength(body)}`]
   const head = [
     `${method} ${path} HTTP/1.1`,
     `Host: ${hostname}:${port}`,
     ...Object.entries(headers).map((one) => one.join(': ')),
     ...length,
   ]
-  socket.write(`${head.join('\r\n')}\r\n\r\n${body}`)
+  socket.write(Buffer.concat([Buffer.from(`${head.join('\r\n')}\r\n\r\n`), Buffer.from(body)]))
   let received = Buffer.alloc(0)
   return new Promise((resolve) => {
     const finish = (end: RawReply['end']) => {

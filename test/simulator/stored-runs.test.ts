@@ -21,7 +21,7 @@ const page = async ({ url }: Simulator, query: string) => {
 const detail = async ({ url }: Simulator, id: string) => JSON.parse((await rawCall(url, get(`/v1/workflows/run/${id}`))).body)
 const as = (user: string, request: RawRequest): RawRequest => ({
   ...request,
-  body: JSON.stringify({ ...JSON.parse(request.body ?? '{}'), user }),
+  body: JSON.stringify({ ...JSON.parse(String(request.body ?? '{}')), user }),
 })
 const statuses = (logs: { data: { workflow_run: { status: string } }[] }) => logs.data.map(({ workflow_run }) => workflow_run.status)
 
