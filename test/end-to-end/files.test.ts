@@ -180,8 +180,12 @@ describe.concurrent('what cannot be used is refused before any load', () => {
   ]
 
   it('ten mistakes with files: check names each, run says the same, and nothing is uploaded', async () => {
-    const path = scenario({}, { inputs: WRONG.map(([what, files]) => ({ name: what.replace(/\W+/g, '-'), files })) })
-    const check = await bench.flowbench(['check', path])
+    const simulator = bench.start(['simulate', profile])
+    const url = (await simulator.says(/listening on (\S+)/))[1]!
+    const inputs = WRONG.map(([what, files]) => ({ name: what.replace(/\W+/g, '-'), files }))
+    const path = scenario({}, { target: { url, apiKey: '${KEY}' }, inputs })
+    const env = { KEY: 'app-of-this-test' }
+    const check = await bench.flowbench(['check', path], { env })
     const lines = check.stderr.split('\n').filter((line) => line.startsWith('Input set '))
     expect(lines).toHaveLength(WRONG.length)
     for (const [index, [what, , told]] of WRONG.entries()) {
@@ -189,9 +193,12 @@ describe.concurrent('what cannot be used is refused before any load', () => {
       expect(lines[index]).toMatch(told)
     }
     expect(check.code).toBe(3)
-    const run = await bench.run([path, '--quiet'])
+    const run = await bench.run([path, '--quiet'], { env })
     expect(run.stderr).toBe(check.stderr)
     expect([run.code, existsSync(run.out)]).toEqual([3, false])
+    // Each asked what the app takes, and that was all.
+    expect(await (await fetch(new URL('/simulator/stats', url))).json()).toMatchObject({ requests: 2, runRequests: 0 })
+    simulator.child.kill('SIGTERM')
   })
 
   it('good ones pass in silence, a custom ending among them', async () => {
