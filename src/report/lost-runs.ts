@@ -82,6 +82,8 @@ function whatBecame(fate: Fate, { unconfirmedStops }: Reconciled): string {
 
 function costs({ elapsedUs, tokens, fates, lost }: Reconciled): readonly string[] {
   if (lost === 0 || (elapsedUs === 0 && tokens.reported === 0 && tokens.estimated === 0 && tokens.unpricedRuns === 0)) return []
+  if (elapsedUs === 0 && tokens.unpricedRuns === lost)
+    return ['What they cost is not known: the server told nothing, and no run succeeded to estimate by.']
   const reported = `${count(tokens.reported)} tokens as the server reports`
   const estimated =
     tokens.estimated > 0
