@@ -29,6 +29,8 @@ export interface WorkReading {
   readonly chunks?: number
   /** Bytes of the reply's body. */
   readonly bytes?: number
+  /** Of the runs whose streams told of their nodes: the share that executed each, by node id. */
+  readonly nodes?: Readonly<Record<string, { readonly title: string; readonly share: number }>>
 }
 
 /** Whether a run can stand in a comparison. Whatever the target did is sound: slowness, drops and failures are what is compared. */
@@ -102,6 +104,16 @@ export interface WorkDifference {
   readonly differs: boolean
 }
 
+/** The share of runs that executed a node, in both arms. */
+export interface NodeDifference {
+  readonly nodeId: string
+  readonly title: string
+  readonly baseline: number
+  readonly candidate: number
+  /** More than ten percentage points apart, and more than chance explains. */
+  readonly differs: boolean
+}
+
 /** What is concluded of one arm against the first. */
 export interface ArmJudgement {
   readonly baseline: string
@@ -113,4 +125,6 @@ export interface ArmJudgement {
   readonly metrics: Readonly<Record<string, MetricJudgement>>
   readonly failures: FailureJudgement
   readonly work: readonly WorkDifference[]
+  /** The node whose share differs most; absent where an arm told of no nodes. */
+  readonly node?: NodeDifference
 }

@@ -60,7 +60,21 @@ function workOf(phases: readonly PhaseSummary[]): WorkReading {
     const count = summaries.reduce((sum, summary) => sum + summary.count, 0)
     return count === 0 ? [] : [[of, summaries.reduce((sum, { mean, count }) => sum + mean * count, 0) / count] as const]
   })
-  return { modes: [...new Set(phases.map(({ mode }) => mode))], ...Object.fromEntries(means) }
+  const nodes = nodesOf(phases)
+  return { modes: [...new Set(phases.map(({ mode }) => mode))], ...Object.fromEntries(means), ...(nodes && { nodes }) }
+}
+
+function nodesOf(phases: readonly PhaseSummary[]): WorkReading['nodes'] {
+  const told = phases.flatMap(({ nodes }) => nodes ?? [])
+  const runs = told.reduce((sum, each) => sum + each.runs, 0)
+  if (runs === 0) return undefined
+  const all = Map.groupBy(
+    told.flatMap(({ nodes }) => nodes),
+    ({ nodeId }) => nodeId,
+  )
+  return Object.fromEntries(
+    [...all].map(([nodeId, each]) => [nodeId, { title: each[0]!.title, share: each.reduce((sum, node) => sum + node.runs, 0) / runs }]),
+  )
 }
 
 function fitnessOf({ status, caveats }: RunSummary): Fitness {

@@ -13,7 +13,7 @@ import { betterOf, type FigureName, figureName } from './figure-name.ts'
 import { asChange, logChange, logRatios, relative, type Versus } from './pairs.ts'
 import { jointVerdicts, pairsToDecide, toWorse, verdictOf } from './verdict.ts'
 import { verdictInWords } from './verdict-words.ts'
-import { compareWork, workRatio } from './work-compared.ts'
+import { compareNodes, compareWork, workRatio } from './work-compared.ts'
 
 export interface Level {
   /** Of the intervals: 1 − confidence. */
@@ -24,6 +24,7 @@ export interface Level {
 export function judgeArm(rounds: readonly Round[], versus: Versus, { alpha, ...settings }: ComparisonSettings & Level): ArmJudgement {
   const failures = judgeFailures(rounds, versus)
   const work = compareWork(rounds, versus)
+  const node = compareNodes(rounds, versus)
   const names = [settings.primary, ...settings.informing.filter((name) => name !== settings.primary)]
   const judged = names.map((name) => ({ name, ...figuresOf(rounds, versus, name) }))
   const [first, ...others] = judged
@@ -51,11 +52,13 @@ export function judgeArm(rounds: readonly Round[], versus: Versus, { alpha, ...s
       metric: metrics[settings.primary]!,
       failures,
       work,
+      ...(node && { node }),
     }),
     primary: settings.primary,
     metrics,
     failures,
     work,
+    ...(node && { node }),
   }
 }
 

@@ -1,4 +1,4 @@
-import type { Change, FailureJudgement, MetricJudgement, Verdict, WorkDifference } from '../core/comparison.ts'
+import type { Change, FailureJudgement, MetricJudgement, NodeDifference, Verdict, WorkDifference } from '../core/comparison.ts'
 import { unreachable } from '../core/errors.ts'
 import { counted, digits, percent } from '../measure/figures.ts'
 
@@ -11,6 +11,7 @@ interface Told {
   readonly metric: MetricJudgement
   readonly failures: FailureJudgement
   readonly work: readonly WorkDifference[]
+  readonly node?: NodeDifference
 }
 
 /** `+6.1 %`, `−12 %`, `±0 %`. */
@@ -23,13 +24,14 @@ export function signedPercent(change: number): string {
 const points = (share: number): string => `${digits(share * 100)} percentage points`
 
 /** A verdict in whole sentences, the one that counts first. */
-export function verdictInWords({ verdict, alone, name, better, metric, failures, work }: Told): readonly string[] {
+export function verdictInWords({ verdict, alone, name, better, metric, failures, work, node }: Told): readonly string[] {
   return [
     ...(failures.verdict === 'grown' ? [failuresGrew(failures, alone)] : []),
     ...(failures.verdict !== 'grown' && verdict !== alone ? [withheld(failures, name, alone)] : []),
     ofMetric(name, metric, { alone, better }),
     ...whatItTakes(metric),
     ...unequalWork(name, metric, work),
+    ...otherNodes(node),
   ]
 }
 
@@ -89,3 +91,10 @@ function unequalWork(name: string, { perWork }: MetricJudgement, work: readonly 
     `For each ${per}, ${name} changed by ${estimate === undefined ? 'an unknown share' : signedPercent(estimate)} (${changeInWords(perWork)}).`,
   ]
 }
+
+const otherNodes = (node: NodeDifference | undefined): readonly string[] =>
+  node?.differs
+    ? [
+        `The arms did not take the same paths: ${node.title} was executed in ${percent(node.baseline)} of the baseline’s runs and ${percent(node.candidate)} of the candidate’s. Times of unequal work do not show which is faster.`,
+      ]
+    : []

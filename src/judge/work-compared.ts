@@ -1,8 +1,8 @@
-import type { Round, WorkDifference, WorkReading } from '../core/comparison.ts'
+import type { NodeDifference, Round, WorkDifference, WorkReading } from '../core/comparison.ts'
 import { moments, pairedInterval } from '../stats/paired.ts'
 import type { Versus } from './pairs.ts'
 
-/** Relative difference in work that makes times incomparable. */
+/** Difference in work that makes times incomparable: relative, or of a share. */
 const NOTABLE = 0.1
 const ALPHA = 0.05
 
@@ -19,6 +19,23 @@ export function compareWork(rounds: readonly Round[], versus: Versus): readonly 
     const change = baseline === 0 ? 0 : candidate / baseline - 1
     return [{ of, baseline, candidate, change, differs: Math.abs(change) > NOTABLE && beyondChance(pairs) }]
   })
+}
+
+/** The node whose share of the runs differs most. Undefined where no round has nodes of both arms. */
+export function compareNodes(rounds: readonly Round[], { baseline, candidate }: Versus): NodeDifference | undefined {
+  const told = rounds.flatMap((round) => {
+    const [before, after] = [round[baseline]?.work.nodes, round[candidate]?.work.nodes]
+    return before && after ? [{ before, after }] : []
+  })
+  const titles = new Map(
+    told.flatMap(({ before, after }) => Object.entries({ ...before, ...after }).map(([nodeId, { title }]) => [nodeId, title] as const)),
+  )
+  const differences = [...titles].map(([nodeId, title]): NodeDifference => {
+    const pairs = told.map(({ before, after }) => [before[nodeId]?.share ?? 0, after[nodeId]?.share ?? 0] as const)
+    const [one, other] = [moments(pairs.map(([share]) => share)).mean, moments(pairs.map(([, share]) => share)).mean]
+    return { nodeId, title, baseline: one, candidate: other, differs: Math.abs(other - one) > NOTABLE && beyondChance(pairs) }
+  })
+  return differences.toSorted((a, b) => Math.abs(b.candidate - b.baseline) - Math.abs(a.candidate - a.baseline))[0]
 }
 
 /** Logarithms of the ratio of work for each round that has a figure, so that times can be divided by it. */

@@ -30,6 +30,7 @@ describe('what a comparison takes from a run', () => {
     })
     expect(reading.failures).toEqual({ count: failures, of: intended })
     expect(reading.work).toMatchObject({ modes: ['streaming'], tokens: metrics['tokens']!.mean, chunks: 20 })
+    expect(reading.work.nodes).toEqual({ start: { title: 'Start', share: 1 }, llm: { title: 'Translate', share: 1 } })
     expect(reading.fitness).toEqual({ kind: 'sound' })
   })
   test('several measured phases count by their geometric mean, one by its name', async () => {

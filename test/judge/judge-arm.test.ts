@@ -89,6 +89,22 @@ describe('the verdict of an arm', () => {
     expect(judged.metrics['response_time p95']!.perWork!.estimate).toBeCloseTo(0.2, 1)
     expect(judged.sentences.join(' ')).toContain('a reply of the candidate has −50 % tokens')
   })
+  test('a node that the candidate executes in fewer runs is unequal work too, and a few points are not', () => {
+    const nodes = (share: number) => ({ llm: { title: 'Translate', share: 1 }, check: { title: 'Check', share } })
+    const of = (share: number) =>
+      judgeArm(
+        rounds({ work: { nodes: nodes(0.5) } }, (wobble) => ({ work: { nodes: nodes(share * wobble) } })),
+        versus,
+        settings,
+      )
+    expect(of(0.2).node).toMatchObject({ title: 'Check', baseline: 0.5, differs: true })
+    expect(of(0.2).sentences.at(-1)).toMatch(
+      /^The arms did not take the same paths: Check was executed in 50 % of the baseline’s runs and (19\.\d+|20) % of/,
+    )
+    expect(of(0.45)).toMatchObject({ node: { title: 'Check', differs: false } })
+    expect(of(0.45).sentences.join(' ')).not.toContain('paths')
+    expect(judgeArm(slower(1), versus, settings)).not.toHaveProperty('node')
+  })
   test('bytes of a blocking and a streaming reply are not compared', () => {
     const modes = rounds({}, () => ({ work: { modes: ['blocking'], bytes: 300 } }))
     expect(judgeArm(modes, versus, settings).work.map(({ of }) => of)).toEqual(['tokens', 'steps', 'chunks'])
