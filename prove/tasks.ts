@@ -1,0 +1,84 @@
+import type { Verdict } from '../src/core/comparison.ts'
+import { keyed, wholeBetween } from '../src/core/random.ts'
+import { responsesOfBusyServer } from './busy-server.ts'
+import { APPROXIMATE, COUNTS, type Coverage, coverage, EXACT, withinRun } from './coverage.ts'
+import { REQUIRED_LAW } from './law.ts'
+import { opponents } from './opponent.ts'
+import { pairedExperiment, type Question } from './paired-experiment.ts'
+
+/** A piece of a proof, as plain data, so that any thread can do it. What it gives depends on nothing but itself. */
+export type Task =
+  | { readonly kind: 'paired'; readonly question: Question; readonly from: number; readonly to: number }
+  | { readonly kind: 'opponents'; readonly question: Question; readonly times: number; readonly from: number; readonly to: number }
+  | { readonly kind: 'coverage'; readonly of: 'approximate' | 'exact'; readonly name: string; readonly trials: number }
+  | { readonly kind: 'within-run'; readonly exchanges: number; readonly part: number }
+
+/** Counts by name; those of the same task's parts are added up. */
+export type Counts = Readonly<Record<string, number>>
+
+const SEED = 2026
+export const RUN_LENGTHS = [600, 1200, 3000] as const
+export const WITHIN_QUANTILES = [0.5, 0.9, 0.95, 0.99] as const
+export const UTILISATION = 0.8
+
+export function doTask(task: Task): Counts {
+  const counts: Record<string, number> = {}
+  const add = (name: string, count = 1) => {
+    counts[name] = (counts[name] ?? 0) + count
+  }
+  const covered = (name: string, { held, intervals, tried }: Coverage) => {
+    add(`${name} held`, held)
+    add(`${name} intervals`, intervals)
+    add(`${name} tried`, tried)
+  }
+  switch (task.kind) {
+    case 'paired':
+      for (let n = task.from; n < task.to; n++) {
+        const { verdict, runs } = pairedExperiment(task.question, seedOf(task.question, n))
+        add(verdict)
+        add('runs', runs)
+      }
+      break
+    case 'opponents':
+      for (let n = task.from; n < task.to; n++) {
+        const both = opponents(task.question, { seed: seedOf(task.question, n), times: task.times })
+        for (const [name, { verdict, significant }] of Object.entries(both)) {
+          add(`${name} ${verdict}`)
+          if (significant) add(`${name} significant`)
+        }
+      }
+      break
+    case 'coverage': {
+      const { name, trials } = task
+      const cover = (task.of === 'exact' ? EXACT : APPROXIMATE)[name]!
+      covered('', coverage(cover, { name, trials, seed: SEED }))
+      break
+    }
+    case 'within-run': {
+      const series = responsesOfBusyServer({ utilisation: UTILISATION, count: task.exchanges, seed: SEED + task.part })
+      for (const length of RUN_LENGTHS)
+        for (const p of WITHIN_QUANTILES)
+          for (const [name, count] of Object.entries(COUNTS)) covered(`${name} ${length} ${p}`, withinRun(series, { length, p, count }))
+      break
+    }
+  }
+  return counts
+}
+
+/** Of experiment n of a question: another for each question and number. */
+const seedOf = (question: Question, n: number): number => wholeBetween(keyed(SEED, JSON.stringify(question), n), 0, 2 ** 31)
+
+/** The questions whose answers are required, and the answers. */
+export const REQUIRED: readonly {
+  readonly name: string
+  readonly question: Question
+  readonly verdict: Verdict
+  readonly atMost?: number
+  readonly atLeast?: number
+}[] = [
+  { name: 'A/A', question: { law: REQUIRED_LAW, change: 0 }, verdict: 'regressed', atMost: 0.01 },
+  { name: 'A/A, drift 0.5 % a run', question: { law: { ...REQUIRED_LAW, drift: 0.005 }, change: 0 }, verdict: 'regressed', atMost: 0.01 },
+  { name: '+2 %', question: { law: REQUIRED_LAW, change: 0.02 }, verdict: 'regressed', atMost: 0.05 },
+  { name: '+15 %', question: { law: REQUIRED_LAW, change: 0.15 }, verdict: 'regressed', atLeast: 0.9 },
+  { name: '−15 %', question: { law: REQUIRED_LAW, change: -0.15 }, verdict: 'improved', atLeast: 0.9 },
+]

@@ -1,0 +1,5 @@
+import { parentPort } from 'node:worker_threads'
+import { doTask, type Task } from './tasks.ts'
+
+/** A thread that does one task after another. */
+parentPort?.on('message', (task: Task) => parentPort?.postMessage(doTask(task)))
