@@ -89,6 +89,12 @@ describe('the blame of the tail in words', () => {
     )
   })
 
+  test('says where a part holds more than all, since others were shorter', () => {
+    expect(blameSentence(summary({ tail: blame([part('node', 1.03, 'a'), part('queue', -0.03)]) }))).toMatch(
+      /More than all of that \(103 %\) lies in node “Node a”\.$/,
+    )
+  })
+
   test.each([
     ['before-sent', /before the request was sent/],
     ['end', /after the last node/],
@@ -222,10 +228,12 @@ describe('the section', () => {
 
 test('a terminal gets the largest nodes and the blame, within its width', () => {
   const nodes = Array.from({ length: 9 }, (_, i) => node(`${i}`, { title: `A node with a rather long title, number ${i}` }))
-  const lines = nodeLines(nodeViews(phases(summary({ nodes, tail: blame([part('node', 0.9, '1')]) })), ROOM), 80)
+  const halves = [{ of: 'p95' as const, first: 1000, second: 2000, covered: 1, adjusted: { first: 1500, second: 1510 } }]
+  const lines = nodeLines(nodeViews(phases(summary({ nodes, halves, tail: blame([part('node', 0.9, '1')]) })), ROOM), 80)
   expect(lines.every((line) => line.length <= 80)).toBe(true)
   expect(lines[0]).toMatch(/phase 0 +p50 +p95 +wait p50 +share +critical$/)
   expect(lines[1]).toMatch(/ 78\.0 ms +120 ms +2\.00 ms +50 % +75 %$/)
   expect(lines).toContain('    and 3 more, in the report')
   expect(lines.join(' ')).toContain('90 % of that lies in node')
+  expect(lines.join('\n').replace(/\s+/g, ' ')).toContain('Runs took other paths, and each path was as fast as before.')
 })

@@ -18,13 +18,13 @@ const one = ({
   about,
   blame,
   table,
-  paths,
+  mix,
   pathTable,
   figures,
 }: NodesView): Markup => html`<h3 class="phase">${number}${phase}</h3>
 <p class="note">${about}</p>
 <p>${blame}</p>
 ${dataTable(`${number}nodes`, table)}
-${paths.map((sentence) => html`<p>${sentence}</p>`)}
+${mix.map((sentence) => html`<p>${sentence}</p>`)}
 ${pathTable && html`<details${pathTable.rows.length <= 6 && html` open`}><summary>Paths through the workflow</summary>${dataTable(`${number}paths`, pathTable)}</details>`}
 ${figures.length > 0 && html`<div class="${figures.length > 1 ? 'pair' : 'single'}">${figures.map(figure)}</div>`}`

@@ -20,7 +20,7 @@ const PLACES: Readonly<Record<TailPart['kind'], (title: string) => string>> = {
   delivery: () => 'on the way back to the client',
 }
 
-export const placeOf = ({ kind, title }: Pick<TailPart, 'kind' | 'title'>): string => PLACES[kind](plain(title ?? '', 60))
+const placeOf = ({ kind, title }: Pick<TailPart, 'kind' | 'title'>): string => PLACES[kind](plain(title ?? '', 60))
 
 /** Where the slowest runs of a phase lost their time, in words. */
 export function blameSentence({ tail, runs }: Pick<NodesSummary, 'tail' | 'runs'>): string {
@@ -29,10 +29,13 @@ export function blameSentence({ tail, runs }: Pick<NodesSummary, 'tail' | 'runs'
   const slowest = `The slowest 5 % (${count(tail.runs)} runs, from ${duration(tail.fromUs)} on) took ${duration(tail.tailUs)} on average`
   if (excess < SMALL_EXCESS * tail.medianUs) return `${slowest}, hardly more than the median run with ${duration(tail.medianUs)}.`
   const named = tail.parts.filter(({ share }) => share >= NAMED_SHARE).slice(0, MOST_NAMED)
-  const told = named.map((part, at) => `${percent(part.share)}${at === 0 ? ' of that' : ''} lies ${placeOf(part)}`)
+  const told = named.map((part, at) => `${shareOf(part)}${at === 0 && part.share <= 1 ? ' of that' : ''} lies ${placeOf(part)}`)
   const where = told.length === 0 ? 'It lies in no single place' : capital(told.join(', '))
   return `${slowest}, ${duration(excess)} more than the median run. ${where}.`
 }
+
+/** More than all is where other parts were shorter in the tail. */
+const shareOf = ({ share }: TailPart): string => (share > 1 ? `more than all of that (${percent(share)})` : percent(share))
 
 /** What became of a quantile from the first to the second half, and how much of it the mix of paths did. Undefined where there is nothing to tell. */
 export function mixSentence({ of, first, second, adjusted, covered }: MixComparison): string | undefined {

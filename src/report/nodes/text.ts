@@ -8,11 +8,11 @@ const HEADS = ['elapsed p50', 'p95', 'wait p50', 'share', 'on the critical path'
 const SHORT: Readonly<Record<string, string>> = { 'elapsed p50': 'p50', 'wait p50': 'wait p50', 'on the critical path': 'critical' }
 const CELL = 11
 
-/** A few lines for each phase: its largest nodes, and where its slowest runs lost their time. */
+/** A few lines for each phase: its largest nodes, where its slowest runs lost their time, what the mix of paths did. */
 export const nodeLines = ({ phases }: NodeViews, columns: number): readonly string[] =>
   phases.slice(0, PHASES).flatMap((view) => ofPhase(view, columns))
 
-function ofPhase({ phase, table, blame }: NodesView, columns: number): readonly string[] {
+function ofPhase({ phase, table, blame, mix }: NodesView, columns: number): readonly string[] {
   const places = HEADS.map((head) => table.head.indexOf(head))
   const name = columns - 2 - HEADS.length * CELL
   const line = (first: string, cells: readonly string[]) =>
@@ -30,6 +30,6 @@ function ofPhase({ phase, table, blame }: NodesView, columns: number): readonly 
       ),
     ),
     ...(more > 0 ? [`    and ${more} more, in the report`] : []),
-    ...wrapped(blame, columns - 4).map((text) => `    ${text}`),
+    ...[blame, ...mix].flatMap((sentence) => wrapped(sentence, columns - 4).map((text) => `    ${text}`)),
   ]
 }

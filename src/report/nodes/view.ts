@@ -25,8 +25,9 @@ export interface NodesView {
   readonly about: string
   readonly blame: string
   readonly table: DataTable
-  /** Sentences on the paths; the table only where there are several. */
-  readonly paths: readonly string[]
+  /** What a change from half to half owes to the mix of paths; empty where there is nothing to tell. */
+  readonly mix: readonly string[]
+  /** Only where there are several paths. */
   readonly pathTable?: DataTable
   readonly figures: readonly Figure[]
 }
@@ -78,13 +79,10 @@ function nodesView(phase: string, nodes: NodesSummary, { at, rows, alone }: Plac
   return {
     phase,
     number: alone ? '' : `${at + 1}. `,
-    about: `${count(runs)} accepted ${runs === 1 ? 'run' : 'runs'} with a known elapsed_time. For ${percent(overheadShare)} of that time no node was running: the engine’s own overhead.${left > 0 ? ` The ${count(rows)} largest of ${count(nodes.nodes.length)} nodes are shown.` : ''}`,
+    about: `${count(runs)} accepted ${runs === 1 ? 'run' : 'runs'} with a known elapsed_time. For ${percent(overheadShare)} of that time no node was running: the engine’s own overhead.${left > 0 ? ` The ${count(rows)} largest of ${count(nodes.nodes.length)} nodes are shown.` : ''}${paths.length === 1 ? ' All of them executed the same nodes.' : ''}`,
     blame: blameSentence(nodes),
     table: nodeTable(nodes, rows),
-    paths: [
-      ...(paths.length === 1 ? ['All runs executed the same nodes.'] : []),
-      ...halves.map(mixSentence).filter((sentence) => sentence !== undefined),
-    ],
+    mix: halves.map(mixSentence).filter((sentence) => sentence !== undefined),
     ...(paths.length > 1 && { pathTable: pathTable(nodes) }),
     figures: [...drawn('median', 'A median run'), ...drawn('tail', 'A slow run')],
   }
