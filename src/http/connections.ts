@@ -1,6 +1,7 @@
 import type { LookupFunction, Socket } from 'node:net'
 import { buildConnector, Client, type Dispatcher } from 'undici'
 import type { Clock } from '../core/clock.ts'
+import type { Micros } from '../core/units.ts'
 import type { CancelRequest, ConnectionWatch, ReplySink, Transport, WireRequest } from './transport.ts'
 
 export interface ConnectionSettings {
@@ -35,6 +36,21 @@ export function createTransport(settings: ConnectionSettings, clock: Clock, watc
   const idle: Line[] = []
   const lines = new Set<Line>()
   let sockets = 0
+  let readAt: Micros | undefined
+
+  /**
+   * When the bytes that are being parsed came out of their socket: one reading of the clock for all chunks of one read, which undici hands over
+   * in one go, before any microtask has its turn.
+   */
+  function momentOfRead(): Micros {
+    if (readAt === undefined) {
+      readAt = clock.now()
+      queueMicrotask(() => {
+        readAt = undefined
+      })
+    }
+    return readAt
+  }
 
   const connector = buildConnector({
     // Deadlines are ours: undici's own would end an exchange on another clock.
@@ -105,16 +121,16 @@ export function createTransport(settings: ConnectionSettings, clock: Clock, watc
         if (!over) guarded(() => sink.sent(clock.now(), { connection: socket.id, reused: socket.exchanges++ > 0 }))
       },
       onResponseStart(_controller, status, headers) {
-        const at = clock.now()
+        const at = momentOfRead()
         // Interim replies (103) come before the real one.
         if (!over && status >= 200) guarded(() => sink.head({ status, headers: flat(headers) }, at))
       },
       onResponseData(_controller, chunk) {
-        const at = clock.now()
+        const at = momentOfRead()
         if (!over) guarded(() => sink.chunk(chunk, at))
       },
       onResponseEnd() {
-        const at = clock.now()
+        const at = momentOfRead()
         finish(() => {
           if (settings.connections === 'reuse') idle.push(line)
           else drop(line)
@@ -122,7 +138,7 @@ export function createTransport(settings: ConnectionSettings, clock: Clock, watc
         })
       },
       onResponseError(_controller, error) {
-        const at = clock.now()
+        const at = momentOfRead()
         finish(() => {
           drop(line)
           guarded(() => sink.failed(error, at))
