@@ -1,9 +1,9 @@
-import type { Overload, OverloadEvidence, OverloadKind, PhaseSummary } from '../core/summary.ts'
+import type { Overload, OverloadKind, PhaseSummary } from '../core/summary.ts'
 import { causesOf } from './causes.ts'
 import { buffers } from './delivery.ts'
 import { evidenceOf, type Grown, growthOf, responseAt, STATISTICS } from './growth.ts'
 import { because, KNOBS, withoutCause } from './overload-words.ts'
-import { absoluteSigns, type Sign } from './signs.ts'
+import { absoluteSigns } from './signs.ts'
 import { slowerNode } from './slower-node.ts'
 
 /** A phase is lighter than another from this share of its load down. */
@@ -22,27 +22,27 @@ interface Comparison {
  */
 export function diagnoseOverload(loaded: PhaseSummary, lighter: readonly PhaseSummary[]): Overload {
   const signs = absoluteSigns(loaded)
+  const shown = signs.map(({ kind }) => kind)
+  const alone = { evidence: signs.flatMap(({ evidence }) => evidence) }
   const comparison = compared(loaded, lighter)
   // Who waits half a minute for a database connection is late in every mark, and that says nothing of slots.
-  const grown = signs.some(({ kind }) => kind === 'database-pool') ? undefined : comparison?.grown
-  if (!comparison || !grown) {
-    if (signs.length === 0) {
-      const why = withoutCause(comparison ? 'nothing-grew' : 'nothing-lighter')
-      return { kind: 'none', because: why, evidence: [], ...(comparison && { against: comparison.lighter.load }) }
-    }
-    return named(
-      loaded,
-      signs.map(({ kind }) => kind),
-      { evidence: evidenceIn(signs) },
-    )
-  }
-  const facts = { evidence: [...evidenceIn(signs), ...evidenceOf(grown, loaded, comparison.lighter)], against: comparison.lighter.load }
+  const grown = shown.includes('database-pool') ? undefined : comparison?.grown
+  if (!comparison || !grown) return shown.length > 0 ? named(loaded, shown, alone) : nothing(comparison)
+  const facts = { evidence: [...alone.evidence, ...evidenceOf(grown, loaded, comparison.lighter)], against: comparison.lighter.load }
   const distorted = couldBeOurs(loaded, grown) ? 'own-loop' : buffers(loaded) ? 'proxy' : undefined
-  if (distorted) return { kind: 'unclear', because: withoutCause(distorted), suspects: signs.map(({ kind }) => kind), ...facts }
-  const kinds = [...signs.map(({ kind }) => kind), ...causesOf(loaded, comparison.lighter, grown)]
+  if (distorted && shown.length > 0) return named(loaded, shown, alone)
+  if (distorted) return { kind: 'unclear', because: withoutCause(distorted), suspects: [], ...facts }
+  const kinds = [...shown, ...causesOf(loaded, comparison.lighter, grown)]
   const node = kinds.includes('worker-cpu') ? slowerNode(loaded, comparison.lighter) : undefined
   return named(loaded, kinds, { ...facts, ...(node && { node }) })
 }
+
+const nothing = (comparison: Comparison | undefined): Overload => ({
+  kind: 'none',
+  because: withoutCause(comparison ? 'nothing-grew' : 'nothing-lighter'),
+  evidence: [],
+  ...(comparison && { against: comparison.lighter.load }),
+})
 
 /** Whether our own loop may have made what grew: it holds a moment up by a stall at most, and a run by its share of the time. */
 function couldBeOurs({ ownStall, metrics }: PhaseSummary, { statistic, total }: Grown): boolean {
@@ -61,8 +61,6 @@ function named(loaded: PhaseSummary, kinds: readonly OverloadKind[], facts: Fact
     ...facts,
   }
 }
-
-const evidenceIn = (signs: readonly Sign[]): readonly OverloadEvidence[] => signs.flatMap(({ evidence }) => evidence)
 
 function compared(loaded: PhaseSummary, lighter: readonly PhaseSummary[]): Comparison | undefined {
   const [quickest] = lighter

@@ -2,7 +2,7 @@ import type { OverloadEvidence, OverloadKind, PhaseSummary } from '../core/summa
 import { SECOND } from '../core/units.ts'
 
 /** An overload that shows without anything to hold it against. */
-export interface Sign {
+interface Sign {
   readonly kind: Extract<OverloadKind, 'database-pool' | 'limit'>
   readonly evidence: readonly OverloadEvidence[]
 }

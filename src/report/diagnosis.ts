@@ -22,25 +22,11 @@ type Phases = readonly (readonly [string, PhaseSummary])[]
 
 /** The diagnoses of the phases shown. */
 export function diagnosesView(phases: Phases, diagnoses: RunSummary['diagnoses']): DiagnosesView {
-  const told = phases.flatMap(([name]): readonly (readonly [string, Diagnosis])[] =>
-    diagnoses[name] ? [[plain(name, 60), diagnoses[name]]] : [],
-  )
+  const told = phases.flatMap(([name]): readonly Told[] => (diagnoses[name] ? [[plain(name, 60), diagnoses[name]]] : []))
   const modes = new Set(phases.map(([, { mode }]) => mode))
   const alone = told.filter(([, { overload }]) => overload.kind === 'none' && overload.against === undefined)
   return {
-    found: told.flatMap(([where, { overload, delivery }]) => [
-      ...(overload.kind === 'none'
-        ? []
-        : [
-            {
-              where,
-              tone: 'unsure',
-              word: overload.kind === 'unclear' ? 'Overload, not clear which' : `Overload: ${overload.kind}`,
-              sentence: plain(`${overload.because}${overload.knob === undefined ? '' : ` Look at ${overload.knob}.`}`, 1200),
-            } as const,
-          ]),
-      ...(delivery?.buffered ? [{ where, tone: 'unsure', word: 'A proxy buffers', sentence: plain(delivery.text, 600) } as const] : []),
-    ]),
+    found: [...told.flatMap(overloadOf), ...proxyOf(told)],
     delivery: told.flatMap(([where, { delivery }]) =>
       delivery && !delivery.buffered ? [{ where, tone: 'plain', word: 'Delivery', sentence: plain(delivery.text, 600) } as const] : [],
     ),
@@ -52,6 +38,23 @@ export function diagnosesView(phases: Phases, diagnoses: RunSummary['diagnoses']
       alone: `${alone.length === told.length ? 'No phase has a' : `${list(alone.map(([where]) => where))} ${alone.length === 1 ? 'has' : 'have'} no`} lighter phase in the same mode to be held against, so an overload could show only as a limit or an empty database pool.`,
     }),
   }
+}
+
+type Told = readonly [where: string, diagnosis: Diagnosis]
+
+function overloadOf([where, { overload }]: Told): readonly DiagnosisView[] {
+  if (overload.kind === 'none') return []
+  const word = overload.kind === 'unclear' ? 'Overload, not clear which' : `Overload: ${overload.kind}`
+  const knob = overload.knob === undefined ? '' : ` Look at ${overload.knob}.`
+  return [{ where, tone: 'unsure', word, sentence: plain(`${overload.because}${knob}`, 1200) }]
+}
+
+/** One proxy stands before all phases: its numbers are told of the first. */
+function proxyOf(told: readonly Told[]): readonly DiagnosisView[] {
+  const behind = told.filter(([, { delivery }]) => delivery?.buffered)
+  const first = behind[0]?.[1].delivery
+  if (!first) return []
+  return [{ where: list(behind.map(([where]) => where)), tone: 'unsure', word: 'A proxy buffers', sentence: plain(first.text, 600) }]
 }
 
 const MOST_NAMED = 5
