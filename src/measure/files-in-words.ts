@@ -8,10 +8,13 @@ export const filesInWords = ({ files = {}, requestFiles = [] }: Pick<InputSet, '
   ...(requestFiles.length > 0 ? [`with the request: ${together(requestFiles)}`] : []),
 ]
 
+/** An address as it may be shown around: what comes after a question mark is often a signature. */
+const withoutQuery = (url: string): string => url.replace(/\?[^#]*/, '?…').replace(/#.*$/, '')
+
 /** Of many the first three. */
 function together(files: readonly PlannedFile[]): string {
   const told = files.slice(0, 3).map((file) => {
-    if (file.source === 'url') return file.url
+    if (file.source === 'url') return withoutQuery(file.url)
     return `${file.source === 'generated' ? 'made up ' : ''}${nameOfFile(file)} (${writeSize(file.size)})`
   })
   return told.join(' + ') + (files.length > 3 ? ` and ${files.length - 3} more` : '')

@@ -115,6 +115,12 @@ function remote(url: string, refuse: Refuse): readonly PlannedFile[] {
   if (hasTemplate(url)) return refuse(...TEMPLATE)
   if (!URL.canParse(url)) return refuse('This is no address', right)
   if (!/^https?:$/.test(new URL(url).protocol)) return refuse('This is no http or https address', right)
+  const { username, password } = new URL(url)
+  if (username !== '' || password !== '')
+    return refuse(
+      'This address holds a user name or password',
+      'Use an address that needs none: it stands in plan.json, and the server logs it.',
+    )
   return [{ source: 'url', url }]
 }
 

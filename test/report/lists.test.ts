@@ -7,13 +7,13 @@ const pdf = { source: 'generated', format: 'pdf', name: 'a.pdf', size: 200_000 }
 
 it('the report tells the files of input sets, where there are any', () => {
   expect(inputSetList(planOf({ inputs: [set] })).head).not.toContain('files')
-  const requestFiles = [{ source: 'url', url: 'https://h/x.png' } as const]
+  const requestFiles = [{ source: 'url', url: 'https://h/x.png?sign=secret#page' } as const]
   const { head, rows } = inputSetList(
     planOf({ inputs: [set, { ...set, name: 'files', files: { doc: pdf, docs: Array(5).fill(pdf) }, requestFiles }] }),
   )
   expect(head.at(-1)).toBe('files')
   expect(rows.map((row) => row.at(-1))).toEqual([
     '–',
-    'doc: made up a.pdf (200 kB), docs: made up a.pdf (200 kB) + made up a.pdf (200 kB) + made up a.pdf (200 kB) and 2 more, with the request: https://h/x.png',
+    'doc: made up a.pdf (200 kB), docs: made up a.pdf (200 kB) + made up a.pdf (200 kB) + made up a.pdf (200 kB) and 2 more, with the request: https://h/x.png?…',
   ])
 })

@@ -303,6 +303,14 @@ const CASES: readonly Case[] = [
   ['an empty list of files', inputs('files: { a: [] }'), '4:16', 'inputs.0.files.a', /There is no file/, /Name one/],
   ['an address of another kind', inputs('files: { a: ftp://h/a.pdf }'), '4:19', 'inputs.0.files.a', /no http or https/, /https:\/\//],
   [
+    'an address of a file with a password',
+    inputs('files: { a: "https://me:pw@h/a.pdf" }'),
+    '4:19',
+    'inputs.0.files.a',
+    /holds a user name or password/,
+    /needs none/,
+  ],
+  [
     'an address whose kind nobody can tell',
     inputs('files: { a: https://h/a }'),
     '4:19',
