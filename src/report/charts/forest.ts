@@ -56,13 +56,13 @@ ${ticksWithin(reach).map((at) => html`<text class="tick" x="${percentage(x(at))}
 
 const STEPS = [0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10] as const
 
-/** No change, and one or two round changes to either side, mirrored as ratios. */
+/** No change, and one or two round changes to either side, mirrored as ratios; far enough apart for a narrow screen. */
 function ticksWithin(reach: number): readonly number[] {
   const fitting = STEPS.filter((step) => Math.log1p(step) <= 0.95 * reach)
   const most = fitting.at(-1)
   if (most === undefined) return [0]
-  const half = fitting.findLast((step) => Math.log1p(step) <= Math.log1p(most) / 2)
-  const up = [...(half === undefined ? [] : [half]), most]
+  const isApart = (step: number) => Math.log1p(step) >= 0.4 * reach && Math.log1p(most) - Math.log1p(step) >= 0.3 * reach
+  const up = [...fitting.filter(isApart).slice(-1), most]
   return [...up.map((step) => 1 / (1 + step) - 1).toReversed(), 0, ...up]
 }
 

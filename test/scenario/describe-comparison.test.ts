@@ -1,0 +1,67 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { expectedChange } from '../../src/judge/expected-change.ts'
+import { figureName } from '../../src/judge/figure-name.ts'
+import { describeComparison } from '../../src/scenario/describe-comparison.ts'
+import { loadArms } from '../../src/scenario/load-scenario.ts'
+import { folderWith } from './folder.ts'
+
+const shared = folderWith({})
+let count = 0
+
+function told(text: string): string {
+  const file = join(shared, `s-${count++}.yaml`)
+  writeFileSync(file, text)
+  return describeComparison(loadArms(file, { env: {}, seed: 1 })).join('\n')
+}
+
+const WARM = '{ name: warm-up, concurrency: 1, for: 5s, measured: false }'
+const scenario = (load: string, more = '') =>
+  `target: { simulator: llm }\nload: [${load}]\nlimits: { timeout: 10s${more} }\narms: { old: {}, new: { target: { mode: blocking } } }\n`
+
+describe('what a comparison takes is said beforehand', () => {
+  test('runs, time and tokens, where the first look decides, after a second one, and at worst', () => {
+    const text = told(scenario(`${WARM}, { name: steady, rate: 10/s, for: 1m }`, ', tokens: 1000'))
+    expect(text).toMatch(/16 runs \(8 pairs\) where the first look decides, 32 after a second look, at most 36 with pairs run again/)
+    // 16 runs of 65 s, 32 of them; 36 with a drain of 10 s each.
+    expect(text).toMatch(/about 17m 20s of load, about 34m 40s after a second look; at most 45m with every drain at its limit/)
+    expect(text).toContain('at most 36000 tokens by the budget of each run')
+    expect(text).toMatch(/a change of about 1\d(\.\d)? % at the first look and \d(\.\d+)? % at the second, in four cases out of five/)
+    expect(text).not.toContain('beware')
+  })
+
+  test('the first arm whole, of the other only what differs', () => {
+    const text = told(scenario(`${WARM}, { name: steady, rate: 10/s, for: 1m }`))
+    expect(text.match(/^target /gm)).toHaveLength(1)
+    expect(text).toMatch(/^arm +old$/m)
+    expect(text).toMatch(/^arm +new$/m)
+    expect(text.match(/blocking/g)!.length).toBeGreaterThan(0)
+  })
+
+  test('that it cannot be known where a closed phase sends what the target allows, and that a warm-up is missing', () => {
+    const text = told(scenario('{ name: users, concurrency: 4, for: 1m }'))
+    expect(text).toContain('the smallest change is not known before a run')
+    expect(text).toContain('no budget of tokens')
+    expect(text).toContain('runs begin without a warm-up')
+  })
+
+  test('that the margin is smaller than what can be seen', () => {
+    expect(told(scenario(`${WARM}, { name: steady, rate: 1/s, for: 20s }`))).toContain('that is more than the margin of 10 %')
+  })
+})
+
+describe('the smallest change to hope for', () => {
+  const p95 = figureName('response_time p95')
+  test('is that of a normal law of the supposed scatter: by hand 12 % for p95 of 600 exchanges in 8 pairs', () => {
+    // √(0.3²·4.47/600 + 0.15²·39/600 + 0.04²) = 0.0609 a run; times √2; (2.76 + 0.896)/√8 of it: 0.111.
+    expect(expectedChange(p95, { exchanges: 600, pairs: 8 })).toBeCloseTo(0.118, 2)
+  })
+  test('falls with exchanges and with pairs, and never below what runs scatter among themselves', () => {
+    const at = (exchanges: number, pairs: number) => expectedChange(p95, { exchanges, pairs })
+    expect(at(600, 16)).toBeLessThan(at(600, 8))
+    expect(at(6000, 8)).toBeLessThan(at(600, 8))
+    expect(at(1e9, 8)).toBeGreaterThan(0.06)
+    expect(expectedChange(figureName('response_time p50'), { exchanges: 600, pairs: 8 })).toBeLessThan(at(600, 8))
+  })
+})
