@@ -104,7 +104,13 @@ export function drawWithFiles(
     const drawn = draw(phase, n, place)
     const set = drawn && sets.get(drawn.inputSet)
     if (!drawn || !set) return drawn
-    const idOf = (file: PlannedFile) => (file.source === 'url' ? undefined : ids.get(JSON.stringify([drawn.user, fileKey(file)])))
+    const idOf = (file: PlannedFile): string | undefined => {
+      if (file.source === 'url') return undefined
+      const id = ids.get(JSON.stringify([drawn.user, fileKey(file)]))
+      // Every run was drawn beforehand: another user now is a bug, and would be a load of refusals.
+      if (id === undefined) throw new Error(`no upload of ${file.name} for a user that runs have`)
+      return id
+    }
     return addFiles(drawn, set, { variables, idOf })
   }
 }
