@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import type { MixComparison, NodeSummary, NodesSummary, RunExample, TailBlame, TailPart } from '../../src/core/nodes-summary.ts'
 import type { PhaseSummary } from '../../src/core/summary.ts'
 import { inside } from '../../src/report/nodes/section.ts'
-import { blameSentence, mixSentence } from '../../src/report/nodes/sentences.ts'
+import { blameSentence, mixSentences } from '../../src/report/nodes/sentences.ts'
 import { nodeTable, pathTable } from '../../src/report/nodes/tables.ts'
 import { nodeLines } from '../../src/report/nodes/text.ts'
 import { nodeViews } from '../../src/report/nodes/view.ts'
@@ -105,6 +105,14 @@ describe('the blame of the tail in words', () => {
 })
 
 describe('the mix of paths in words', () => {
+  const mixSentence = (half: MixComparison, z = 8) =>
+    mixSentences({ halves: [half], shift: { name: 'with A', first: 0.1, second: 0.3, z } })[0]
+
+  test('where the shares of paths differ no more than by chance, nothing is put down to them', () => {
+    expect(mixSentence(mix(100_000, 300_000, [250_000, 252_000]), -2)).toBeUndefined()
+    expect(mixSentences({ halves: [mix(100_000, 300_000)] })).toEqual([])
+  })
+
   const mix = (first: number, second: number, adjusted?: readonly [number, number], covered = 1): MixComparison => ({
     of: 'p95',
     first,
@@ -191,7 +199,7 @@ describe('the section', () => {
     const page = markup(summary({ examples: { median: example(), tail: example({ responseUs: 900_000 }) } }))
     // Drawn alone, the median run would end at 200 ms.
     expect([...page.matchAll(/>(\d+ m?s)<\/text>/g)].map(([, tick]) => tick)).toEqual(['500 ms', '500 ms'])
-    expect(page).toContain('a › b, round 2: 20.0 ms')
+    expect(page).toContain('Node a › b, round 3: 20.0 ms')
     expect(page.match(/class="part onPath"/g)).toHaveLength(4)
   })
 
@@ -229,7 +237,8 @@ describe('the section', () => {
 test('a terminal gets the largest nodes and the blame, within its width', () => {
   const nodes = Array.from({ length: 9 }, (_, i) => node(`${i}`, { title: `A node with a rather long title, number ${i}` }))
   const halves = [{ of: 'p95' as const, first: 1000, second: 2000, covered: 1, adjusted: { first: 1500, second: 1510 } }]
-  const lines = nodeLines(nodeViews(phases(summary({ nodes, halves, tail: blame([part('node', 0.9, '1')]) })), ROOM), 80)
+  const shift = { name: 'with A', first: 0.1, second: 0.3, z: 9 }
+  const lines = nodeLines(nodeViews(phases(summary({ nodes, halves, shift, tail: blame([part('node', 0.9, '1')]) })), ROOM), 80)
   expect(lines.every((line) => line.length <= 80)).toBe(true)
   expect(lines[0]).toMatch(/phase 0 +p50 +p95 +wait p50 +share +critical$/)
   expect(lines[1]).toMatch(/ 78\.0 ms +120 ms +2\.00 ms +50 % +75 %$/)

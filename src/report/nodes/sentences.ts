@@ -9,7 +9,9 @@ const MOST_NAMED = 4
 /** An excess below this share of the median run is no tail to speak of. */
 const SMALL_EXCESS = 0.05
 /** Changes of a quantile below this are not put down to anything. */
-const SMALL_CHANGE = 0.05
+const SMALL_CHANGE = 0.1
+/** A share of a path differs by so many standard errors by chance about once in 400 times. */
+const BEYOND_CHANCE = 3
 
 const PLACES: Readonly<Record<TailPart['kind'], (title: string) => string>> = {
   'before-sent': () => 'before the request was sent (the generator or the connection)',
@@ -37,8 +39,12 @@ export function blameSentence({ tail, runs }: Pick<NodesSummary, 'tail' | 'runs'
 /** More than all is where other parts were shorter in the tail. */
 const shareOf = ({ share }: TailPart): string => (share > 1 ? `more than all of that (${percent(share)})` : percent(share))
 
+/** What the mix of paths did to the quantiles from half to half; nothing where it changed no more than chance does. */
+export const mixSentences = ({ halves = [], shift }: Pick<NodesSummary, 'halves' | 'shift'>): readonly string[] =>
+  shift && Math.abs(shift.z) > BEYOND_CHANCE ? halves.map(mixSentence).filter((sentence) => sentence !== undefined) : []
+
 /** What became of a quantile from the first to the second half, and how much of it the mix of paths did. Undefined where there is nothing to tell. */
-export function mixSentence({ of, first, second, adjusted, covered }: MixComparison): string | undefined {
+function mixSentence({ of, first, second, adjusted, covered }: MixComparison): string | undefined {
   const naive = second / first - 1
   const seen = `From the first to the second half ${of} went from ${duration(first)} to ${duration(second)} (${signed(naive)})`
   if (!adjusted) return `${seen}; no path was taken in both, so that speed cannot be told from mix.`

@@ -10,13 +10,13 @@ const time = (us: number | undefined): string => (us === undefined ? NONE : dura
 const some = (value: number): string => (value === 0 ? NONE : count(value))
 
 /** A node's title, its id where it has none; in a container with the container's. */
-export function nameOf(node: Pick<NodeSummary, 'nodeId' | 'title' | 'parent'>, titleOf: (nodeId: string) => string = (id) => id): string {
+export function nameOf(node: Pick<NodeSummary, 'nodeId' | 'title' | 'parent'>, titleOf: (nodeId: string) => string): string {
   const own = plain(node.title, 40) || plain(node.nodeId, 40) || 'a node without a name'
   return node.parent === undefined ? own : `${plain(titleOf(node.parent), 30)} › ${own}`
 }
 
-/** Titles of a phase's nodes by id. */
-export const titlesOf = ({ nodes }: NodesSummary): ((nodeId: string) => string) => {
+/** Titles by id, of a phase's nodes or of the spans of a run. */
+export const titlesOf = (nodes: readonly Pick<NodeSummary, 'nodeId' | 'title'>[]): ((nodeId: string) => string) => {
   const titles = new Map(nodes.map(({ nodeId, title }) => [nodeId, title]))
   return (nodeId) => titles.get(nodeId) || nodeId
 }
@@ -24,7 +24,7 @@ export const titlesOf = ({ nodes }: NodesSummary): ((nodeId: string) => string) 
 /** The nodes of a phase, largest share of the run's time first; columns that say nothing of any node are left out. */
 export function nodeTable(summary: NodesSummary, rows: number): DataTable {
   const { nodes, runs } = summary
-  const title = titlesOf(summary)
+  const title = titlesOf(summary.nodes)
   const columns: readonly NodeColumn[] = [
     ['Node', (node) => nameOf(node, title)],
     ['type', ({ type }) => plain(type, 24)],
@@ -67,7 +67,7 @@ export function pathTable(summary: NodesSummary): DataTable {
   return {
     head: ['Path', 'runs', 'share', 'response time p50', 'p95'],
     rows: paths.map((path) => [
-      plain(pathName(path, paths, titlesOf(summary)), 160),
+      plain(pathName(path, paths, titlesOf(summary.nodes)), 160),
       count(path.count),
       percent(path.share),
       duration(path.p50),
@@ -83,10 +83,10 @@ export const exampleTable = ({ spans }: RunExample, rows: number): DataTable => 
   rows: spans
     .slice(0, rows)
     .map((span) => [
-      nameOf(span),
+      nameOf(span, titlesOf(spans)),
       plain(span.type, 24),
       plain(span.status ?? 'cut off', 20),
-      span.round === undefined ? NONE : count(span.round),
+      span.round === undefined ? NONE : count(span.round + 1),
       duration(span.startUs),
       duration(span.finishUs - span.startUs),
       span.critical ? 'yes' : 'no',

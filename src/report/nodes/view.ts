@@ -4,7 +4,7 @@ import type { Figure } from '../charts/figure.ts'
 import { count, percent } from '../format.ts'
 import { plain } from '../plain.ts'
 import type { DataTable } from '../table.ts'
-import { blameSentence, mixSentence } from './sentences.ts'
+import { blameSentence, mixSentences } from './sentences.ts'
 import { nodeTable, pathTable } from './tables.ts'
 import { waterfall } from './waterfall.ts'
 
@@ -67,7 +67,7 @@ interface Place {
 }
 
 function nodesView(phase: string, nodes: NodesSummary, { at, rows, alone }: Place): NodesView {
-  const { runs, paths, halves = [], examples, overheadShare } = nodes
+  const { runs, paths, examples, overheadShare } = nodes
   const until = Math.max(examples.median?.responseUs ?? 0, examples.tail?.responseUs ?? 0)
   const drawn = (which: 'median' | 'tail', title: string): readonly Figure[] => {
     const example = examples[which]
@@ -82,7 +82,7 @@ function nodesView(phase: string, nodes: NodesSummary, { at, rows, alone }: Plac
     about: `${count(runs)} accepted ${runs === 1 ? 'run' : 'runs'} with a known elapsed_time. For ${percent(overheadShare)} of that time no node was running: the engine’s own overhead.${left > 0 ? ` The ${count(rows)} largest of ${count(nodes.nodes.length)} nodes are shown.` : ''}${paths.length === 1 ? ' All of them executed the same nodes.' : ''}`,
     blame: blameSentence(nodes),
     table: nodeTable(nodes, rows),
-    mix: halves.map(mixSentence).filter((sentence) => sentence !== undefined),
+    mix: mixSentences(nodes),
     ...(paths.length > 1 && { pathTable: pathTable(nodes) }),
     figures: [...drawn('median', 'A median run'), ...drawn('tail', 'A slow run')],
   }

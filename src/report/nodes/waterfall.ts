@@ -4,7 +4,7 @@ import type { Figure } from '../charts/figure.ts'
 import { duration } from '../format.ts'
 import { html, type Markup } from '../markup.ts'
 import { plain } from '../plain.ts'
-import { exampleTable, nameOf } from './tables.ts'
+import { exampleTable, nameOf, titlesOf } from './tables.ts'
 
 /** A drawing with more bars is no longer looked at; the table holds more. */
 const BARS = 24
@@ -32,11 +32,12 @@ export interface WaterfallOptions {
 
 /** One run drawn node by node, from its intended moment to its end. */
 export function waterfall(example: RunExample, { id, title, rows, until }: WaterfallOptions): Figure {
+  const titleOf = titlesOf(example.spans)
   const all: readonly Bar[] = [
     { label: 'until the server began it', look: 'admission', from: 0, to: example.beganUs },
     ...example.spans.map(
       (span): Bar => ({
-        label: nameOf(span) + (span.round === undefined ? '' : `, round ${span.round}`),
+        label: nameOf(span, titleOf) + (span.round === undefined ? '' : `, round ${span.round + 1}`),
         look: span.critical ? 'onPath' : 'beside',
         from: span.startUs,
         to: span.finishUs,
