@@ -68,6 +68,21 @@ describe('the order of runs', () => {
   })
 })
 
+test('each square of more than two arms is drawn by itself', () => {
+  const arms = ['A', 'B', 'C', 'D']
+  const squares = new Set<string>()
+  for (let square = 0; square < 8; square++) {
+    const rows = runOrders(arms, 32, 1).slice(4 * square, 4 * square + 4)
+    squares.add(
+      rows
+        .map((row) => row.join(''))
+        .sort()
+        .join(' '),
+    )
+  }
+  expect(squares.size).toBeGreaterThan(2)
+})
+
 describe('an experiment', () => {
   test('ends at the first look where that decides: eight pairs, sixteen runs', () => {
     const { progress, orders } = play(() => 1)
@@ -97,7 +112,10 @@ describe('an experiment', () => {
     expect(progress.rounds).toHaveLength(8)
     // Two more runs where the second of a pair was spoiled, one where the first was.
     expect(orders).toHaveLength(16 + 2 + 1)
-    expect(orders.filter(({ round }) => round === 1).map(({ attempt, arm }) => `${attempt} ${arm}`)).toHaveLength(4)
+    const second = orders.filter(({ round }) => round === 1)
+    expect(second.map(({ attempt }) => attempt)).toEqual([0, 0, 1, 1])
+    // Bodies that were sent before could be answered from a cache.
+    expect(new Set(second.map(({ seed }) => seed)).size).toBe(2)
   })
   test('a third round spoiled by the generator makes it invalid', () => {
     const { progress } = play(

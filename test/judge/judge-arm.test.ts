@@ -68,6 +68,11 @@ describe('the verdict of an arm', () => {
       'Regressed: failures rose by 10 percentage points (from 0 % to 10 %; by at least 10 percentage points), and what fails has no latency to make up for it.',
     )
   })
+  test('failures that rose by less than a point, for certain, decide nothing', () => {
+    const judged = judgeArm(slower(1, { failures: 3 }), versus, settings)
+    expect(judged).toMatchObject({ verdict: 'no regression', failures: { verdict: 'not-grown' } })
+    expect(judged.failures.low).toBeCloseTo(0.006, 9)
+  })
   test('failures that may have risen by more than a point leave nothing good to say', () => {
     const faster = WOBBLE.map((wobble, round) => ({
       before: reading({}),
