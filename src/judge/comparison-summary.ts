@@ -155,6 +155,6 @@ function notesOf({ lines }: StoredComparison, [before, after]: readonly (Plan | 
           'The arms differ in mode. In Dify streaming and blocking runs are done by different processes, so that two deployments are compared, not only two forms of a reply.',
         ]
       : []),
-    ...lines.flatMap((line) => ('note' in line ? [line.note] : [])),
+    ...new Set(lines.flatMap((line) => ('note' in line ? [line.note] : []))),
   ]
 }

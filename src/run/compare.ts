@@ -1,4 +1,3 @@
-import { join } from 'node:path'
 import { EXIT, type ExitCode, UsageError } from '../core/errors.ts'
 import { createRedactor } from '../core/redact.ts'
 import type { RunSummary } from '../core/summary.ts'
@@ -120,10 +119,11 @@ export async function carryOn(
     if (!conclusion) return { exitCode: EXIT.interrupted, because: 'it was stopped between two runs' }
     log({ ended: id, at: new Date().toISOString(), order })
     const { summary } = conclusion
-    if (ENDS_ALL.has(summary.exitCode)) return { exitCode: summary.exitCode as ExitCode, because: whyOf(summary, join(folder, id)) }
+    if (ENDS_ALL.has(summary.exitCode)) return { exitCode: summary.exitCode as ExitCode, because: whyOf(summary, id) }
     events.push({ order, reading: readArm(summary, names) })
     watcher.ended(follow(designOf(header), events), order)
   }
 }
 
-const whyOf = ({ exitReason }: RunSummary, folder: string): string => `of the run ${folder}: ${exitReason}`
+const whyOf = ({ exitReason }: RunSummary, run: string): string =>
+  `run ${run} ended it: ${exitReason.replace(/^Exit code \d+, since /, '')}`

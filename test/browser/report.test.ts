@@ -5,7 +5,10 @@ import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { concludeStored } from '../../src/judge/comparison-summary.ts'
+import { renderComparisonHtml } from '../../src/report/comparison/html.ts'
 import { renderHtml } from '../../src/report/html.ts'
+import { madeComparison, slowerBy } from '../helpers/comparison.ts'
 import { CANARY, HOSTILE } from '../helpers/hostile.ts'
 import { makeRun, translatePlan } from '../helpers/run-summary.ts'
 import { openPhase, s } from '../helpers/samples.ts'
@@ -47,7 +50,20 @@ const poisoned = {
   },
 }
 
-const PAGES = { ordinary: renderHtml(ordinary), 'of forty phases': renderHtml(many), hostile: renderHtml(poisoned) }
+const comparison = concludeStored(madeComparison(slowerBy(1.2))).summary
+const compared = {
+  ...comparison,
+  name: longWord,
+  differences: HOSTILE.slice(0, 20).map((field) => ({ field, baseline: longWord, candidate: hostile })),
+  notes: HOSTILE.slice(0, 20),
+}
+
+const PAGES = {
+  'a comparison': renderComparisonHtml(compared),
+  ordinary: renderHtml(ordinary),
+  'of forty phases': renderHtml(many),
+  hostile: renderHtml(poisoned),
+}
 
 describe.skipIf(missing)('the report in a browser', () => {
   let browser: Browser
@@ -123,9 +139,14 @@ describe.skipIf(missing)('the report in a browser', () => {
     },
   )
 
-  test.each(['light', 'dark'] as const)('has no flaw that axe can find, %s', async (colorScheme) => {
+  test.each([
+    ['ordinary', 'light'],
+    ['ordinary', 'dark'],
+    ['a comparison', 'light'],
+    ['a comparison', 'dark'],
+  ] as const)('has no flaw that axe can find: %s, %s', async (name, colorScheme) => {
     // Only the test's own script needs to get past the page's policy.
-    const { page, close } = await open('ordinary', { viewport: { width: 1440, height: 900 }, colorScheme, bypassCSP: true })
+    const { page, close } = await open(name, { viewport: { width: 1440, height: 900 }, colorScheme, bypassCSP: true })
     await unfold(page)
     await page.evaluate(AXE)
     const violations = await page.evaluate(async () => {

@@ -39,7 +39,7 @@ describe('the text of a comparison', () => {
     expect(lines[3]).toMatch(/^✗ Regressed: response_time p95 rose by (28|29|3\d)(\.\d)? % \(\+\d.* 97\.06 % interval of/)
     const told = lines.join('\n')
     expect(told).toMatch(/response_time p95 \* {2,}(99\d ms|1\.0\d s) +1\.\d+ s +\+\d+(\.\d)? % +\+\d.* to \+\d.* % +regressed +\d/)
-    expect(told).toMatch(/tokens +100 +60(\.0)? +−40 % +differs/)
+    expect(told).toMatch(/tokens +100 +60(\.0)? +−40 % +unlike/)
     expect(told).toContain('Pair 2: ')
     expect(told).toContain('spoiled by our own machine (suspended)')
     expect(told).toMatch(/caveat \(0 of 8 runs of before, 8 of 8 runs of after\): It drifts\./)

@@ -202,14 +202,14 @@ const points = (share: number): string => (share > 0 ? '+' : '') + digits(share 
 
 function workTable({ work }: ComparisonSummary, [baseline, candidate]: readonly [string, string]): DataTable {
   return {
-    head: ['Work of a reply, mean', baseline, candidate, 'change', ''],
+    head: ['Work of a reply, mean', baseline, candidate, 'change', 'the arms are'],
     words: [4],
     rows: Object.entries(work).map(([of, { baseline, candidate, change, differs }]) => [
       of,
       quantity(baseline, of === 'bytes' ? 'bytes' : 'count'),
       quantity(candidate, of === 'bytes' ? 'bytes' : 'count'),
       signedPercent(change),
-      differs ? 'differs' : 'alike',
+      differs ? 'unlike' : 'alike',
     ]),
   }
 }
