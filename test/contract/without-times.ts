@@ -9,6 +9,10 @@ export function withoutTimes(sample: Sample): unknown {
     ended: ended !== undefined,
     textGaps: textGaps.length,
     longestGap: longestGap !== undefined,
-    nodes: nodes.map(({ started, finished, ...node }) => ({ ...node, started: started !== undefined, finished: finished !== undefined })),
+    nodes: nodes.map(({ started, finished, order: _____, ...node }) => ({
+      ...node,
+      started: started !== undefined,
+      finished: finished !== undefined,
+    })),
   }
 }
