@@ -5,6 +5,7 @@ import { loadProfile } from '../../src/simulator/profile.ts'
 import type { RunRecord } from '../../src/simulator/run-record.ts'
 import { VirtualClock } from '../helpers/virtual-clock.ts'
 import { profileOf, queueOf, SIMPLE } from './profiles.ts'
+import type { StreamedEvent } from './raw-call.ts'
 import { listener, order, runAt, runClosed, runPoisson } from './virtual-runs.ts'
 
 const mean = (numbers: readonly number[]) => numbers.reduce((sum, one) => sum + one, 0) / numbers.length
@@ -70,6 +71,22 @@ describe('a core that runs share', () => {
     // By Little: 16 under way = 400/s · 40 ms.
     expect(mean(records.map(elapsed)) / 40_000).toBeCloseTo(1, 1)
   })
+
+  it.each(['streaming', 'blocking'] as const)(
+    "stretches what a model says of its own times, as a real server's worker does (%s)",
+    (mode) => {
+      const shared = cpu('{ worker: 1, api: 1 }')
+      const { heard, records } = runAt({ ...shared, outputs: { text: ['llm.text'], usage: ['llm.usage'] } }, mode, [0, 0])
+      const times = { latency: 0.18, time_to_first_token: 0.14, time_to_generate: 0.04 }
+      for (const { result } of records) expect(result!.outputs['usage']).toMatchObject(times)
+      if (mode === 'blocking') return
+      const events = heard[0]!.said.flatMap(({ message }) => (message.kind === 'event' ? [message.event as StreamedEvent] : []))
+      const finished = events.find(({ event, data }) => event === 'node_finished' && data.node_type === 'llm')
+      expect(finished!.data.outputs.usage).toMatchObject(times)
+      const spoken = events.find(({ event, data }) => event === 'text_chunk' && data.from_variable_selector[1] === 'usage')
+      expect(JSON.parse(spoken!.data.text)).toMatchObject(times)
+    },
+  )
 
   it('gives a run that is stopped what it had done by then', () => {
     const clock = new VirtualClock()
