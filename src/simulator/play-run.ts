@@ -4,10 +4,12 @@ import { type Micros, micros } from '../core/units.ts'
 import { drawsOf, runDraws } from './draws.ts'
 import * as events from './events.ts'
 import { type Farewell, farewellOf, overLimit, turnedAway, WITHOUT_DATABASE } from './farewell.ts'
+import type { Happening } from './happenings.ts'
 import { draw } from './law.ts'
 import { createNarrator, type NamedEvent } from './narrate.ts'
 import type { Share } from './pace.ts'
 import type { RunPlan } from './plan-run.ts'
+import { type PlayedScript, playScript } from './play-script.ts'
 import type { RunRecord } from './run-record.ts'
 import { type Script, stoppedAt, writeScript } from './script.ts'
 import type { Leave } from './slots.ts'
@@ -50,16 +52,15 @@ export function playRun(stage: Stage, performance: Performance, audience: Audien
   const timers = createTimers(stage.schedule)
   /** What the run gives back when it is over. */
   const holds: Leave[] = []
-  /** Calls off what the run does next with its share of the core. */
-  let step: Cancel | undefined
-  /** How far it is into its script. */
-  let progress: ((at: Micros) => Micros) | undefined
+  let starting: Cancel | undefined
+  let playing: PlayedScript | undefined
   let exchange: 'open' | 'closed' = 'open'
   let wasAdmitted = false
   let script: Script | undefined
 
   function callOff(): void {
-    step?.()
+    starting?.()
+    playing?.callOff()
     timers.cancelAll()
   }
   const isDone = () => record.state === 'over' || record.state === 'lost'
@@ -139,7 +140,7 @@ export function playRun(stage: Stage, performance: Performance, audience: Audien
       const share = process.pace.enter(entered)
       holds.push(share.leave)
       const takes = draw(profile.times.start, drawsOf(seed, 'start', n))
-      step = share.after(takes, (moment) => start(share, takes, moment))
+      starting = share.after(takes, (moment) => start(share, moment))
     })
     holds.push(leave)
   }
@@ -150,8 +151,7 @@ export function playRun(stage: Stage, performance: Performance, audience: Audien
     close({ kind: 'end' }, at)
   }
 
-  /** `work`: what the run had done of its share of the core by then. */
-  function start(share: Share, work: Micros, at: Micros): void {
+  function start(share: Share, at: Micros): void {
     record.state = 'running'
     record.started = at
     stage.began()
@@ -167,24 +167,17 @@ export function playRun(stage: Stage, performance: Performance, audience: Audien
       }
       timers.later(micros(at + profile.times.ping), ping)
     }
-    play(script, { share, from: work }, at)
+    play(script, share, at)
   }
 
-  function play(played: Script, { share, from }: { readonly share: Share; readonly from: Micros }, at: Micros): void {
-    const { happenings, endsAt, nodes } = played
-    const narrate = createNarrator(stage, { identity, ids, nodes })
-    const into = (moment: Micros) => micros(share.work(moment) - from)
-    progress = into
-    // A blocking run says nothing before its end.
-    let next = streaming ? 0 : happenings.length
-    const advance = (moment: Micros) => {
-      for (; next < happenings.length && happenings[next]!.at <= into(moment); next++)
-        for (const event of narrate(happenings[next]!, moment)) tell(event, moment)
-      const then = happenings[next]?.at ?? endsAt
-      if (then > into(moment)) step = share.after(micros(from + then), advance)
-      else finish(played, moment)
+  function play(written: Script, share: Share, at: Micros): void {
+    const narrate = createNarrator(stage, { identity, ids, nodes: written.nodes })
+    const tellAll = (happening: Happening, moment: Micros) => {
+      for (const event of narrate(happening, moment)) tell(event, moment)
     }
-    advance(at)
+    // A blocking run says nothing before its end.
+    const hearing = { tell: streaming ? tellAll : undefined, end: (moment: Micros) => finish(written, moment) }
+    playing = playScript(written, { share, begins: at }, hearing)
   }
 
   function finish(script: Script, at: Micros): void {
@@ -205,7 +198,7 @@ export function playRun(stage: Stage, performance: Performance, audience: Audien
     callOff()
     // To a client that has gone, or that stops a hanging run because its own limit was met, it is not the stop that ended the exchange.
     if (exchange === 'open' && plan.play !== 'hang') record.outcome = 'stopped'
-    const into = progress?.(at) ?? micros(0)
+    const into = playing?.into(at) ?? micros(0)
     finish(stoppedAt({ happenings: [], nodes: script?.nodes ?? [] }, into, profile.stop), at)
   }
 

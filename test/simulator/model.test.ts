@@ -260,6 +260,11 @@ describe('a server that freezes', () => {
     expect(records.map(({ started, finished }) => finished! - started!)).toEqual([50_000, 540_000])
   })
 
+  it('lets a run that it caught before its start begin at the thaw, and then take its whole time', () => {
+    const late = yaml.replace('start: 0ms', 'start: 20ms')
+    expect(runAt(late, 'streaming', [0, 990_000]).records[1]).toMatchObject({ started: 1_500_000, finished: 1_550_000 })
+  })
+
   it('comes again after its period, counted from the first run request', () => {
     const { records } = runAt(yaml, 'blocking', [5_000_000, 6_100_000, 16_100_000, 26_600_000])
     expect(records.map(({ arrived, finished }) => (finished! - arrived) / 1000)).toEqual([50, 450, 450, 50])
