@@ -25,8 +25,11 @@ export function drawNode(drawing: Drawing, node: ProfileNode, { started, within 
   const lastTry = micros(tries.reduce((sum, one) => sum + one, started as number))
 
   const broken = failing && failing.ends !== 'succeeded' ? failing : undefined
-  const worked = broken ? undefined : work(drawing, node, { random, takes, from: lastTry, started })
-  const finished = worked?.finished ?? micros(lastTry + draws.takeFrom(random, takes))
+  const context = { random, takes, from: lastTry, started }
+  const worked = broken ? undefined : work(drawing, node, context)
+  const cutOff =
+    broken && node.text && broken.after > 0 ? brokenOff(write(drawing, node.id, { ...context, text: node.text }), broken.after) : undefined
+  const finished = (worked ?? cutOff)?.finished ?? micros(lastTry + draws.takeFrom(random, takes))
   const run: NodeRun = {
     node,
     started,
@@ -44,7 +47,7 @@ export function drawNode(drawing: Drawing, node: ProfileNode, { started, within 
     }),
   }
   const begins: Happening = { at: started, kind: 'node-started', node: run }
-  const pieces = worked?.pieces ?? (broken?.ends === 'exception' ? fieldsAsText(run, finished) : [])
+  const pieces = (worked ?? cutOff)?.pieces ?? (broken?.ends === 'exception' ? fieldsAsText(run, finished) : [])
   // What comes in with the request is streamed before the start node begins, as seen on a real server.
   happenings.push(...(node.type === 'start' ? [...pieces, begins] : [begins, ...retriesOf(run, tries, failing?.error), ...pieces]))
   happenings.push({ at: finished, kind: 'node-finished', node: run })
@@ -105,6 +108,12 @@ function write(
   const usage = usageOf(text.promptTokens, count, { first: micros(spoke - from), all: micros(at - from) })
   pieces.push({ at, kind: 'text', selector: `${id}.usage`, text: valueAsText(usage), last: true })
   return { finished: at, fields: { text: words.join(''), usage }, usage, pieces }
+}
+
+/** What a model had said that broke off after so many pieces. */
+function brokenOff({ pieces, finished }: Work, after: number): Pick<Work, 'pieces' | 'finished'> {
+  const said = pieces.filter((piece) => piece.kind === 'text' && !piece.last)
+  return { pieces: said.slice(0, after), finished: said[after]?.at ?? finished }
 }
 
 function workInSilence({ profile, draws }: Drawing, node: ProfileNode, { random, takes, from, started }: Try): Work {

@@ -13,6 +13,8 @@ const fails = z
     /** Before each retry. */
     every: duration.prefault('100ms'),
     ends: z.enum(['succeeded', 'exception', 'failed']),
+    /** Of a model that ends in failed: pieces of text before it does. */
+    after: z.int().min(0).default(0),
     error: z.string().min(1).default('[Errno 111] Connection refused'),
   })
   .refine((value) => value.ends !== 'succeeded' || value.retries > 0, {
@@ -44,6 +46,12 @@ const node = z
       context.addIssue({
         code: 'custom',
         message: 'a node with text: has its time and output from there; leave takes:, output: and outputSize: away',
+      })
+    if (value.fails && value.fails.after > 0 && (value.text === undefined || value.fails.ends !== 'failed'))
+      context.addIssue({
+        code: 'custom',
+        path: ['fails', 'after'],
+        message: 'only a node with text: that ends in failed fails after some of it',
       })
     if (value.text !== undefined && value.type !== 'llm')
       context.addIssue({ code: 'custom', path: ['type'], message: 'a node with text: is of type llm' })

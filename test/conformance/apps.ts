@@ -93,7 +93,7 @@ const APPS: Readonly<Record<string, App>> = {
   'llm-failing': {
     inputs: SPEC,
     nodes: [
-      '{ id: llm, title: llm, type: llm, text: { first: 30ms, chunks: 3, gap: 2ms }, fails: { share: 100%, ends: failed, error: model overloaded } }',
+      '{ id: llm, title: llm, type: llm, text: { first: 30ms, chunks: 20, gap: 2ms }, fails: { share: 100%, ends: failed, after: 5, error: model overloaded } }',
     ],
     outputs: '{ text: llm.text, usage: llm.usage }',
   },

@@ -134,7 +134,7 @@ const BY_APP: Readonly<Record<string, Readonly<Record<string, Details>>>> = {
     'run-blocking-llm-rate-limited': { simulator: { profile: 'llm-failing' } },
     'run-streaming-llm': {},
     'run-streaming-llm-400-tokens': {},
-    'run-streaming-llm-rate-limited': { simulator: { cannot: 'a model that fails does so before its first word' } },
+    'run-streaming-llm-rate-limited': { simulator: { profile: 'llm-failing' } },
     'run-streaming-llm-reasoning': {},
     'run-streaming-llm-stopped': { stopAt: '"text_chunk"', simulator: { profile: 'llm-long' } },
     'run-streaming-stopped-other-answer': { stopAt: '"text_chunk"', simulator: { profile: 'llm-long' } },
@@ -142,7 +142,7 @@ const BY_APP: Readonly<Record<string, Readonly<Record<string, Details>>>> = {
   'llm-chain': { 'run-streaming-llm-chain': {} },
   'llm-parallel': {
     'run-streaming-llm-parallel': { order: 'any' },
-    'run-streaming-llm-parallel-error': { order: 'any', simulator: { cannot: 'a model that fails does so before its first word' } },
+    'run-streaming-llm-parallel-error': { order: 'any', simulator: { cannot: 'a run ends with the first of its nodes that fails' } },
   },
   unpublished: {
     'error-not-published-blocking': { simulator: OTHER_APP },
