@@ -79,11 +79,13 @@ describe.concurrent('files are uploaded before the load', () => {
   })
 
   it('the request’s own too, beside its inputs', async () => {
-    const path = scenario({}, { inputs: [{ name: 'only', files: { doc: DOC }, requestFiles: [{ generate: 'png', size: '3kB' }] }] })
-    const ended = await bench.run([path, ...UNHURRIED.slice(1)])
-    expect(ended.code, ended.stdout + ended.stderr).toBe(0)
-    expect(ended.stderr).toMatch(/Warning: .*requestFiles is sent, but the app has its own file upload switched off/)
+    const picture = { generate: 'png', size: '3kB' }
+    const withOwn = (...requestFiles: object[]) => scenario({}, { inputs: [{ name: 'only', files: { doc: DOC }, requestFiles }] })
+    const ended = await bench.run([withOwn(picture), ...UNHURRIED])
+    expect([ended.code, ended.stderr], ended.stdout).toEqual([0, ''])
     expect(readRunPlan(ended.run!).uploads!.map(({ name }) => name)).toEqual(['only-doc.pdf', 'only-request-1.png'])
+    const many = await bench.flowbench(['check', withOwn(picture, picture, picture, picture)])
+    expect([many.code, many.stderr]).toEqual([3, expect.stringContaining('requestFiles has 4 files, and the app takes 3')])
   })
 
   it('an address is only sent, and one file becomes a list where the app wants one', async () => {
