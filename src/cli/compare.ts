@@ -93,6 +93,8 @@ async function compare(options: CompareArguments): Promise<void> {
       files: written,
       colour: colourOf(process.stdout, options.color),
     })
+    // A signal that came once the last run was over could change nothing in it, but the caller must learn that it came.
+    if (!cut && signals.name?.() !== undefined && summary.exitCode < EXIT.interrupted) process.exitCode = exitCodeOf(signals.name())
     if (cut) tell(`Go on with: flowbench compare ${options.scenario} --resume ${near(comparison.folder)}`)
   } finally {
     await ready?.release()

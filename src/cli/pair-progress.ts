@@ -2,7 +2,7 @@ import type { ComparisonSettings, Round } from '../core/comparison.ts'
 import type { Progress, RunOrder } from '../judge/experiment.ts'
 import { logRatios } from '../judge/pairs.ts'
 import { signedPercent } from '../judge/verdict-words.ts'
-import { figureText } from '../report/comparison/view.ts'
+import { figureText } from '../report/comparison/figure-text.ts'
 import { centreOf } from '../stats/paired.ts'
 
 /** Which run of a comparison it is: `pair 3 of 8, candidate`. */

@@ -12,7 +12,7 @@ import { axisAround } from '../charts/value-axis.ts'
 import { NONE, span } from '../format.ts'
 import { html } from '../markup.ts'
 import { plain } from '../plain.ts'
-import { figureText, intervalText, unitOfFigure } from './view.ts'
+import { figureText, intervalText, unitOfFigure } from './figure-text.ts'
 
 /** Every judged change with its interval. */
 export function forestFigure({ metrics, settings, arms }: ComparisonSummary): Figure {

@@ -1,15 +1,13 @@
-import type { Figure, MetricJudgement, Verdict } from '../../core/comparison.ts'
+import type { Verdict } from '../../core/comparison.ts'
 import type { ComparedRun, ComparisonSummary, RunUse } from '../../core/comparison-summary.ts'
 import { SECOND } from '../../core/units.ts'
-import { figureName } from '../../judge/figure-name.ts'
-import { unitOf } from '../../judge/objective-grammar.ts'
-import { signedPercent } from '../../judge/verdict-words.ts'
-import type { Unit } from '../../measure/metrics.ts'
-import { count, digits, moment, NONE, percent, quantity, span } from '../format.ts'
+import { count, moment, NONE, percent, span } from '../format.ts'
 import { plain } from '../plain.ts'
 import type { DataTable } from '../table.ts'
 import type { Statement, Tone } from '../verdict.ts'
 import type { CaveatView } from '../view.ts'
+import { figureText } from './figure-text.ts'
+import { failureLines, metricsTable, workTable } from './tables.ts'
 
 /** A comparison as strings, every number formatted once, all foreign text made plain: what text and HTML share. */
 export interface ComparisonView {
@@ -62,14 +60,6 @@ const USES: Readonly<Record<RunUse, string>> = {
   'cut-short': 'cut short',
 }
 
-/** The unit of a figure; a count for a name that cannot be read. */
-export function unitOfFigure(name: string): Unit {
-  return unitOf(figureName(name).subject)
-}
-
-export const figureText = (figure: Figure | undefined, name: string): string =>
-  figure === undefined ? NONE : figure === 'endless' ? 'endless' : quantity(figure, unitOfFigure(name))
-
 export function comparisonView(summary: ComparisonSummary): ComparisonView {
   const [baseline, candidate] = summary.arms.map((arm) => plain(arm, 60)) as [string, string]
   return {
@@ -85,7 +75,7 @@ export function comparisonView(summary: ComparisonSummary): ComparisonView {
     sentences: summary.sentences.slice(1),
     validity: validityOf(summary),
     metrics: metricsTable(summary, [baseline, candidate]),
-    failures: failuresOf(summary),
+    failures: failureLines(summary),
     work: workTable(summary, [baseline, candidate]),
     caveats: summary.caveats.map(({ text, runs }) => ({
       word: 'caveat',
@@ -152,67 +142,6 @@ function validityOf({ repeated, restarted, exitCode, caveats, notes, status }: C
 }
 
 const times = (many: number): string => (many === 1 ? 'Once' : many === 2 ? 'Twice' : `${count(many)} times`)
-
-function metricsTable(summary: ComparisonSummary, [baseline, candidate]: readonly [string, string]): DataTable {
-  const confidence = Object.values(summary.metrics)[0]?.confidence ?? 0
-  return {
-    head: ['Metric', baseline, candidate, 'change', `${Number((100 * confidence).toFixed(2))} % interval`, 'verdict', 'would find'],
-    words: [5],
-    rows: Object.entries(summary.metrics).map(([name, metric]) => [
-      name === summary.primary ? `${name} *` : name,
-      ...summary.arms.map((arm) => level(summary, arm, name)),
-      metric.estimate === undefined ? NONE : signedPercent(metric.estimate),
-      intervalText(metric),
-      metric.verdict,
-      metric.mde === undefined ? NONE : percent(metric.mde),
-    ]),
-  }
-}
-
-export const intervalText = ({ low, high }: Pick<MetricJudgement, 'low' | 'high'>): string =>
-  low === undefined && high === undefined
-    ? NONE
-    : `${low === undefined ? '…' : signedPercent(low)} to ${high === undefined ? '…' : signedPercent(high)}`
-
-/** The geometric mean of an arm's judged runs: what the change is a change of. */
-function level({ runs }: ComparisonSummary, arm: string, name: string): string {
-  const figures = runs.flatMap((run) => (run.use === 'counted' && run.arm === arm ? (run.figures[name] ?? []) : []))
-  if (figures.length === 0) return NONE
-  if (figures.includes('endless')) return 'endless'
-  const logs = figures.map((figure) => Math.log(figure as number))
-  return quantity(Math.exp(logs.reduce((sum, log) => sum + log, 0) / logs.length), unitOfFigure(name))
-}
-
-function failuresOf({ failures, arms: [baseline, candidate] }: ComparisonSummary): readonly string[] {
-  if (failures === null) return []
-  const { low, high, difference, confidence, verdict } = failures
-  const bounds =
-    low === undefined || high === undefined ? '' : ` (${points(low)} to ${points(high)}, ${digits(100 * confidence)} % interval)`
-  const meaning = {
-    grown: 'They have grown.',
-    'may-have-grown': 'They may have grown by more than one point, so nothing good is said.',
-    'not-grown': '',
-  }[verdict]
-  return [
-    `${percent(failures.baseline)} in ${plain(baseline, 60)}, ${percent(failures.candidate)} in ${plain(candidate, 60)}: ${points(difference)} percentage points${bounds}. ${meaning}`.trim(),
-  ]
-}
-
-const points = (share: number): string => (share > 0 ? '+' : '') + digits(share * 100)
-
-function workTable({ work }: ComparisonSummary, [baseline, candidate]: readonly [string, string]): DataTable {
-  return {
-    head: ['Work of a reply, mean', baseline, candidate, 'change', 'the arms are'],
-    words: [4],
-    rows: Object.entries(work).map(([of, { baseline, candidate, change, differs }]) => [
-      of,
-      quantity(baseline, of === 'bytes' ? 'bytes' : 'count'),
-      quantity(candidate, of === 'bytes' ? 'bytes' : 'count'),
-      signedPercent(change),
-      differs ? 'unlike' : 'alike',
-    ]),
-  }
-}
 
 function runView(run: ComparedRun, { primary }: ComparisonSummary): RunView {
   const { failures, reasons } = run
