@@ -7,7 +7,7 @@ import { createHistogram, type Histogram } from './histogram.ts'
 import { summariseMetric } from './metric-summary.ts'
 import { METRIC_NAMES, type Metric, type MetricName, metric, ofFromSent } from './metrics.ts'
 import { type Accepts, createOutcomeCounter, type OutcomeCounts, tally } from './outcome-count.ts'
-import { type SplitRow, splitOf } from './split.ts'
+import { type SplitRows, splitOf } from './split.ts'
 
 /** Distributions of a phase, or of one input set in it. */
 export interface Distributions {
@@ -30,8 +30,8 @@ export interface ExchangeTable {
   responses(): { readonly intended: Float64Array; readonly response: Float64Array }
   /** A metric's values of accepted exchanges, in order of intention. */
   values(name: MetricName): Float64Array
-  /** Of accepted exchanges that have every part. */
-  splits(): readonly SplitRow[]
+  /** By row: what each exchange spent its time on. */
+  splits(): SplitRows
   readonly histograms: ReadonlyMap<MetricName, Histogram>
 }
 
@@ -189,13 +189,11 @@ export function createExchangeTable({ mode, accepts, inputSets }: TableOptions):
       return { intended, response }
     },
     values: (name) => inOrder(name, undefined),
-    splits: () =>
-      Array.from({ length: rows }, (_, row): SplitRow | undefined => {
-        const read = (name: MetricName) => columns.get(name)?.at(row)
-        const split = splitOf(mode, read)
-        const closeLag = read('close_lag') ?? Number.NaN
-        return split && { split, ...(!Number.isNaN(closeLag) && { closeLag }) }
-      }).filter((row) => row !== undefined),
+    splits: () => ({
+      count: rows,
+      split: (row) => splitOf(mode, (name) => columns.get(name)?.at(row)),
+      closeLag: (row) => columns.get('close_lag')?.at(row) ?? Number.NaN,
+    }),
     histograms,
   }
 }

@@ -27,37 +27,57 @@ export function splitOf(mode: Mode, read: Read): TimeSplit | undefined {
   return { beforeSent, firstByte: byte - beforeSent, admission: event - byte, engine, delivery: response - event - engine }
 }
 
-/** A row of a phase: its parts, and how long its stream stayed open after its end. */
-export interface SplitRow {
-  readonly split: TimeSplit
-  readonly closeLag?: number
+/** The exchanges of a phase by row number; nothing is kept of them here but the order. */
+export interface SplitRows {
+  readonly count: number
+  /** Undefined where the row lacks a part, or was not accepted. */
+  split(row: number): TimeSplit | undefined
+  /** NaN where its stream's close is not known. */
+  closeLag(row: number): number
 }
 
 /** Means over all, the typical and the slowest. Percentiles of parts do not add up to a percentile of the whole; means over one group of runs do. */
-export function summariseSplits(mode: Mode, rows: readonly SplitRow[]): PhaseSplit | undefined {
-  if (rows.length === 0) return undefined
+export function summariseSplits(mode: Mode, rows: SplitRows): PhaseSplit | undefined {
   const parts = SPLIT_PARTS[mode]
-  const response = ({ split }: SplitRow) => parts.reduce((sum, part) => sum + (split[part] ?? 0), 0)
-  const ascending = rows
-    .map((row) => ({ row, response: response(row) }))
-    .sort((a, b) => a.response - b.response)
-    .map(({ row }) => row)
-  const means = (group: readonly SplitRow[]): SplitMeans => {
-    const mean = (of: (row: SplitRow) => number) => group.reduce((sum, row) => sum + of(row), 0) / group.length
-    const closed = group.filter(({ closeLag }) => closeLag !== undefined)
-    return {
-      runs: group.length,
-      response: mean(response),
-      parts: Object.fromEntries(parts.map((part) => [part, mean(({ split }) => split[part] ?? 0)])),
-      ...(closed.length > 0 && { closeLag: closed.reduce((sum, row) => sum + row.closeLag!, 0) / closed.length }),
-    }
+  const responses = new Float64Array(rows.count)
+  const told = new Uint32Array(rows.count)
+  let n = 0
+  for (let row = 0; row < rows.count; row++) {
+    const split = rows.split(row)
+    if (!split) continue
+    responses[row] = parts.reduce((sum, part) => sum + (split[part] ?? 0), 0)
+    told[n++] = row
   }
-  const n = rows.length
+  if (n === 0) return undefined
+  const ascending = told.subarray(0, n).sort((a, b) => responses[a]! - responses[b]!)
   const [from, to] = [Math.floor(n * (0.5 - TYPICAL / 2)), Math.ceil(n * (0.5 + TYPICAL / 2))]
+  const means = (group: Uint32Array) => meansOf(group, parts, rows)
   return {
     all: means(ascending),
-    ...(n >= FEWEST.typical && { typical: means(ascending.slice(from, to)) }),
-    ...(n >= FEWEST.slowest && { slowest: means(ascending.slice(n - Math.ceil(n * SLOWEST))) }),
+    ...(n >= FEWEST.typical && { typical: means(ascending.subarray(from, to)) }),
+    ...(n >= FEWEST.slowest && { slowest: means(ascending.subarray(n - Math.ceil(n * SLOWEST))) }),
+  }
+}
+
+function meansOf(group: Uint32Array, parts: readonly SplitPart[], rows: SplitRows): SplitMeans {
+  const sums = parts.map(() => 0)
+  let [lags, closed] = [0, 0]
+  for (const row of group) {
+    const split = rows.split(row)!
+    parts.forEach((part, at) => {
+      sums[at]! += split[part] ?? 0
+    })
+    const lag = rows.closeLag(row)
+    if (Number.isNaN(lag)) continue
+    lags += lag
+    closed++
+  }
+  const runs = group.length
+  return {
+    runs,
+    response: sums.reduce((sum, one) => sum + one, 0) / runs,
+    parts: Object.fromEntries(parts.map((part, at) => [part, sums[at]! / runs])),
+    ...(closed > 0 && { closeLag: lags / closed }),
   }
 }
 
