@@ -2,8 +2,10 @@ import type { CommandModule } from 'yargs'
 import { reachArms } from '../run/reach-arms.ts'
 import { startSystemClock } from '../run/system-clock.ts'
 import { reachTarget } from '../run/target.ts'
+import { searchOf, trialPhase } from '../scenario/capacity.ts'
 import { describePlan } from '../scenario/describe.ts'
 import { describeComparison } from '../scenario/describe-comparison.ts'
+import { searchLines } from '../scenario/describe-search.ts'
 import { armsAsker, consentAsker } from './consent.ts'
 import { tellWarnings } from './input-warnings.ts'
 import { type armsOf, armsOrPlanOf, type ScenarioArguments, scenarioOf, scenarioOptions } from './scenario-options.ts'
@@ -33,8 +35,10 @@ async function check(options: CheckArguments): Promise<void> {
     const loaded = armsOrPlanOf({ ...options, scenario })
     if (!('plan' in loaded)) return checkArms(loaded, options)
   }
-  const { plan, apiKey, headers, env } = scenarioOf(options)
-  process.stdout.write(shown(options.json ? `${JSON.stringify(plan, undefined, 2)}\n` : `${describePlan(plan).join('\n')}\n`))
+  const { plan, capacity, saysCapacity, apiKey, headers, env } = scenarioOf(options)
+  const search = searchOf(plan, capacity, trialPhase(plan.phases)?.mode ?? 'streaming')
+  const lines = [...describePlan(plan), ...(saysCapacity ? searchLines(plan, search) : [])]
+  process.stdout.write(shown(options.json ? `${JSON.stringify(plan, undefined, 2)}\n` : `${lines.join('\n')}\n`))
   if (options.offline) return
   const clock = startSystemClock()
   try {

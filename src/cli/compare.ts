@@ -1,6 +1,6 @@
-import { relative, resolve } from 'node:path'
+import { resolve } from 'node:path'
 import type { CommandModule } from 'yargs'
-import { EXIT, type ExitCode, HarnessError, UsageError } from '../core/errors.ts'
+import { EXIT, type ExitCode, HarnessError } from '../core/errors.ts'
 import { beginComparison, COMPARISON_PREFIX, type Comparison, carryOn, resumeComparison } from '../run/compare.ts'
 import { DEFAULT_FORMATS } from '../run/conclude.ts'
 import { concludeComparisonFolder, writeComparison } from '../run/conclude-comparison.ts'
@@ -10,9 +10,9 @@ import { exitCodeOf, Stopped } from '../run/stopped.ts'
 import { startSystemClock } from '../run/system-clock.ts'
 import { describeComparison } from '../scenario/describe-comparison.ts'
 import type { PlannedArms } from '../scenario/plan-written.ts'
-import { appendToExperiment, EXPERIMENT_FILES, experimentFolderOf, experimentFolders } from '../store/experiment-folder.ts'
-import { scenarioFolder } from '../store/run-folder.ts'
+import { appendToExperiment } from '../store/experiment-folder.ts'
 import { armsAsker } from './consent.ts'
+import { folderToResume, near } from './folder-to-resume.ts'
 import { comparisonFormatOptions, comparisonFormatsOf, type FormatArguments } from './formats.ts'
 import { tellWarnings } from './input-warnings.ts'
 import { createLiveView, liveStyle } from './live-view.ts'
@@ -69,7 +69,18 @@ async function compare(options: CompareArguments): Promise<void> {
   const signals = listenForSignals(tell)
   let ready: ReadyArms | undefined
   try {
-    const resumed = options.resume === undefined ? undefined : await resumeComparison(folderToResume(options, planned), planned)
+    const resumed =
+      options.resume === undefined
+        ? undefined
+        : await resumeComparison(
+            folderToResume('comparison', {
+              named: options.resume,
+              out: options.out,
+              scenario: planned.arms[0]!.plan.name,
+              prefix: COMPARISON_PREFIX,
+            }),
+            planned,
+          )
     if (!quiet) tell(resumed ? `Going on with ${near(resumed.folder)}.` : describeComparison(planned).join('\n'))
     ready = await reach(planned, env, signals)
     for (const { target } of ready.arms) tellWarnings(target)
@@ -161,22 +172,4 @@ async function reach(planned: PlannedArms, env: NodeJS.ProcessEnv, signals: RunS
     clock.close()
   }
   throw new Stopped(signals.name?.())
-}
-
-/** The folder that is named, or the latest one of the scenario. Throws a UsageError where there is none. */
-function folderToResume({ resume = '', out }: CompareArguments, { arms }: PlannedArms): string {
-  if (resume !== '') return experimentFolderOf(resolve(resume))
-  const parent = scenarioFolder(resolve(out), arms[0]!.plan.name)
-  const latest = experimentFolders(parent, COMPARISON_PREFIX).at(-1)
-  if (latest === undefined)
-    throw new UsageError(
-      `There is no comparison to go on with: ${near(parent)} holds none.`,
-      `Leave --resume out, or name a folder with ${EXPERIMENT_FILES.log} in it.`,
-    )
-  return latest
-}
-
-function near(folder: string): string {
-  const path = relative('.', folder)
-  return path === '' || path.startsWith('..') ? folder : path
 }

@@ -1,6 +1,7 @@
 import type { Argv } from 'yargs'
 import { UsageError } from '../core/errors.ts'
 import { DEFAULT_FORMATS, FILE_FORMATS, type FileFormat } from '../run/conclude.ts'
+import { CAPACITY_FORMATS, type CapacityFormat } from '../run/conclude-capacity.ts'
 import { COMPARISON_FORMATS, type ComparisonFormat } from '../run/conclude-comparison.ts'
 import { PRINTED, type Printed } from './output.ts'
 
@@ -12,12 +13,16 @@ export interface FormatArguments {
 const KNOWN: readonly string[] = [...PRINTED, ...FILE_FORMATS]
 /** Of several runs together. */
 const KNOWN_OF_COMPARISON: readonly string[] = ['text', 'json', ...COMPARISON_FORMATS]
+const KNOWN_OF_CAPACITY: readonly string[] = ['text', 'json', ...CAPACITY_FORMATS]
 
 /** How a run's result is told: what is printed, and which files are made. */
 export const formatOptions = <T>(yargs: Argv<T>) => optionsFor(yargs, KNOWN, ['text', ...DEFAULT_FORMATS])
 
 /** The same of a comparison. */
 export const comparisonFormatOptions = <T>(yargs: Argv<T>) => optionsFor(yargs, KNOWN_OF_COMPARISON, ['text', ...COMPARISON_FORMATS])
+
+/** The same of a search for the capacity. */
+export const capacityFormatOptions = <T>(yargs: Argv<T>) => optionsFor(yargs, KNOWN_OF_CAPACITY, ['text', ...CAPACITY_FORMATS])
 
 const optionsFor = <T>(yargs: Argv<T>, known: readonly string[], usual: readonly string[]) =>
   yargs
@@ -38,12 +43,21 @@ export function comparisonFormatsOf(options: FormatArguments): {
   return { print: asked.includes('json') ? 'json' : 'text', files: new Set(files.length > 0 ? files : COMPARISON_FORMATS) }
 }
 
+/** The same for a search. Throws a UsageError for an unknown format. */
+export function capacityFormatsOf(options: FormatArguments): {
+  readonly print: 'text' | 'json'
+  readonly files: ReadonlySet<CapacityFormat>
+} {
+  const asked = askedFor(options, KNOWN_OF_CAPACITY)
+  return { print: asked.includes('json') ? 'json' : 'text', files: new Set(CAPACITY_FORMATS) }
+}
+
 function askedFor({ format, json }: FormatArguments, known: readonly string[]): readonly string[] {
   const asked = [...(format?.split(',').map((name) => name.trim()) ?? []), ...(json ? ['json'] : [])]
   const unknown = asked.find((name) => !known.includes(name))
   if (unknown !== undefined)
     throw new UsageError(
-      `--format ${unknown} is none of flowbench’s${known === KNOWN ? '' : ' for a comparison'}.`,
+      `--format ${unknown} is none of flowbench’s${known === KNOWN ? '' : known === KNOWN_OF_CAPACITY ? ' for a search' : ' for a comparison'}.`,
       `Known are ${known.join(', ')}.`,
     )
   return asked

@@ -1,5 +1,7 @@
 import { relative } from 'node:path'
+import type { CapacitySummary } from '../core/capacity-summary.ts'
 import type { ComparisonSummary } from '../core/comparison-summary.ts'
+import { capacityText } from '../report/capacity/text.ts'
 import { comparisonText } from '../report/comparison/text.ts'
 import { markdown } from '../report/exports/markdown.ts'
 import { jsonText, runJson } from '../report/json.ts'
@@ -49,6 +51,20 @@ export function printComparison(summary: ComparisonSummary, { format, files, fol
     )
 }
 
+/** Prints searches on stdout, one after the other; as JSON a list where there are several. */
+export function printCapacity(
+  answers: readonly { readonly summary: CapacitySummary; readonly folder: string; readonly files: readonly string[] }[],
+  { format, colour }: { readonly format: 'text' | 'json'; readonly colour: 'on' | 'off' },
+): void {
+  const [only, ...others] = answers
+  if (format === 'json') process.stdout.write(jsonText(others.length === 0 ? only!.summary : answers.map(({ summary }) => summary)))
+  else
+    for (const { summary, folder, files } of answers)
+      process.stdout.write(
+        capacityText(summary, { colour, width: process.stdout.columns ?? 100, glyphs: glyphs(), files: labelled(folder, files) }),
+      )
+}
+
 interface ComparisonPrintOptions extends Pick<PrintOptions, 'files' | 'colour'> {
   readonly format: 'text' | 'json'
   readonly folder: string
@@ -59,6 +75,7 @@ const LABELS: Readonly<Record<string, string>> = {
   'samples.csv': 'Samples',
   'summary.csv': 'Summary',
   'comparison.csv': 'Runs',
+  'capacity.json': 'Answer',
 }
 
 function labelled(folder: string, files: readonly string[]): (readonly [string, string])[] {

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import yargs from 'yargs'
 import { UsageError } from '../core/errors.ts'
+import { capacityCommand } from './capacity.ts'
 import { checkCommand } from './check.ts'
 import { compareCommand } from './compare.ts'
 import { doctorCommand } from './doctor.ts'
@@ -21,6 +22,7 @@ export async function runProgram(args: readonly string[]): Promise<void> {
     .command(runCommand as never)
     .command(checkCommand as never)
     .command(compareCommand as never)
+    .command(capacityCommand as never)
     .command(reportCommand as never)
     .command(initCommand as never)
     .command(doctorCommand as never)

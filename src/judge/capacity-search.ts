@@ -137,7 +137,7 @@ function proved({ load, disagreed, ...level }: Level, finding: Verdict): Level {
 }
 
 /** The lowest level missed, and the highest held below it. */
-function bracketOf(levels: readonly Level[]): { readonly lower?: number; readonly upper?: number } {
+export function bracketOf(levels: readonly Level[]): { readonly lower?: number; readonly upper?: number } {
   const upper = levels.find(({ verdict }) => verdict === 'missed')?.load
   const lower = levels.findLast(({ verdict, load }) => verdict === 'held' && (upper === undefined || load < upper))?.load
   return { ...(lower !== undefined && { lower }), ...(upper !== undefined && { upper }) }

@@ -7,6 +7,8 @@ import type { TrialFinding } from './capacity-search.ts'
 export interface TrialJudgement {
   readonly finding: Exclude<TrialFinding, 'stuck'>
   readonly because: string
+  /** Of a trial that was missed: the objective that was, as written, or in a word what else was wrong. */
+  readonly limitedBy?: string
 }
 
 /** Completions inside a trial that holds, as a share of what was intended in it. */
@@ -24,18 +26,21 @@ export function judgeTrial({ caveats, objectives, valid }: RunSummary, phase: Ph
   if (!valid) return { finding: 'spoiled', because: ours.map(({ text }) => text).join(' ') }
   const throttled = phase.outcomes.throttled ?? 0
   if (throttled > 0) return { finding: 'throttled', because: `The target refused ${throttled} of ${phase.intended} runs by a limit.` }
-  if (phase.dropped > 0)
-    return missed(`${phase.dropped} of ${phase.intended} runs could not be sent, since too many were in flight already.`)
   const failed = objectives.filter(({ verdict }) => verdict === 'missed' || verdict === 'undecided')
-  if (failed.length > 0) return missed(failed.map(told).join(' '))
+  if (failed.length > 0) return missed(failed[0]!.text, failed.map(told).join(' '))
+  if (phase.dropped > 0)
+    return missed('in flight', `${phase.dropped} of ${phase.intended} runs could not be sent, since too many were in flight already.`)
   const behind = fallsBehind(phase)
   if (behind > 0)
-    return missed(`The target fell ${behind} runs behind: it completed ${phase.completedInside} of ${phase.intended} in time.`)
-  if (pilesUp(inFlightBySecond(phase))) return missed('Runs in flight rose from the beginning of the trial to its end.')
+    return missed(
+      'completions',
+      `The target fell ${behind} runs behind: it completed ${phase.completedInside} of ${phase.intended} in time.`,
+    )
+  if (pilesUp(inFlightBySecond(phase))) return missed('in flight', 'Runs in flight rose from the beginning of the trial to its end.')
   return { finding: 'held', because: objectives.map(told).join(' ') || 'The target kept up.' }
 }
 
-const missed = (because: string): TrialJudgement => ({ finding: 'missed', because })
+const missed = (limitedBy: string, because: string): TrialJudgement => ({ finding: 'missed', because, limitedBy })
 const told = ({ explanation }: ObjectiveResult): string => explanation
 
 /**

@@ -1,7 +1,8 @@
 import { styleText } from 'node:util'
 import { ascii } from './ascii.ts'
+import type { DataTable } from './table.ts'
 import type { Tone } from './verdict.ts'
-import { padded, wrapped } from './width.ts'
+import { padded, width, wrapped } from './width.ts'
 
 export interface TextOptions {
   /** Colour is never the only bearer of a meaning. */
@@ -57,4 +58,14 @@ export const filesSection = ({ files = [] }: TextOptions, pen: Pen): readonly st
 export function textOf(lines: readonly string[], { glyphs }: Pick<TextOptions, 'glyphs'>): string {
   const text = `${lines.map((line) => line.trimEnd()).join('\n')}\n`
   return glyphs === 'ascii' ? ascii(text) : text
+}
+
+/** Words to the left, numbers to the right, as wide as they need to be. */
+export function tableText({ head, rows, words = [] }: DataTable, columns: number, pen: Pen): readonly string[] {
+  if (rows.length === 0) return []
+  const widths = head.map((title, at) => Math.max(width(title), ...rows.map((row) => width(row[at] ?? ''))))
+  const gap = widths.reduce((sum, each) => sum + each + 2, 0) <= columns + 2 ? 2 : 1
+  const line = (cells: readonly string[]) =>
+    cells.map((cell, at) => padded(cell, widths[at]!, at === 0 || words.includes(at) ? 'left' : 'right')).join(' '.repeat(gap))
+  return ['', pen('bold', line(head)), ...rows.map(line)]
 }

@@ -1,9 +1,7 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import type { ComparisonSettings } from '../core/comparison.ts'
 import type { ComparisonSummary } from '../core/comparison-summary.ts'
-import { UsageError } from '../core/errors.ts'
-import type { RunSummary } from '../core/summary.ts'
 import { type ConcludedComparison, concludeStored, type StoredComparison, type StoredRun } from '../judge/comparison-summary.ts'
 import type { RunOrder } from '../judge/experiment.ts'
 import { comparisonCsv } from '../report/comparison/csv.ts'
@@ -12,7 +10,7 @@ import { jsonText } from '../report/json.ts'
 import { EXPERIMENT_FILES, readExperiment } from '../store/experiment-folder.ts'
 import { readPlan } from '../store/read-lines.ts'
 import { FILES, writeWhole } from '../store/run-folder.ts'
-import { concludeFolder } from './conclude.ts'
+import { storedSummary } from './stored-summary.ts'
 
 /** Reads a folder of a comparison, also one that was killed. Throws a UsageError where it is none. */
 export async function readComparison(folder: string): Promise<StoredComparison> {
@@ -22,7 +20,7 @@ export async function readComparison(folder: string): Promise<StoredComparison> 
   const runs = new Map<string, StoredRun>()
   for (const run of began) {
     const runFolder = join(folder, run)
-    if (ended.has(run)) runs.set(run, { plan: readPlan(runFolder).plan, summary: await summaryOf(runFolder) })
+    if (ended.has(run)) runs.set(run, { plan: readPlan(runFolder).plan, summary: await storedSummary(runFolder) })
     else if (existsSync(join(runFolder, FILES.plan))) runs.set(run, { plan: readPlan(runFolder).plan })
   }
   return { header, lines, runs }
@@ -30,16 +28,6 @@ export async function readComparison(folder: string): Promise<StoredComparison> 
 
 /** All that is concluded of a folder of a comparison: the same whenever made again. */
 export const concludeComparisonFolder = async (folder: string): Promise<ConcludedComparison> => concludeStored(await readComparison(folder))
-
-async function summaryOf(folder: string): Promise<RunSummary> {
-  const path = join(folder, FILES.run)
-  if (!existsSync(path)) return (await concludeFolder(folder)).summary
-  try {
-    return JSON.parse(readFileSync(path, 'utf8')) as RunSummary
-  } catch (error) {
-    throw new UsageError(`${path} cannot be read.`, `Make it again with: flowbench report ${folder}`, { cause: error })
-  }
-}
 
 /** Formats that are files of a folder of a comparison. */
 export const COMPARISON_FORMATS = ['csv', 'html'] as const

@@ -51,6 +51,12 @@ export const rateField = (description: string, help?: Help) =>
     help,
   )
 
+/** One rate. */
+export const rateText = (sentence: string) => z.string({ error: sentence }).regex(new RegExp(`^${RATE}$`), { error: sentence })
+
+/** One number of slots. */
+export const slotsNumber = (sentence: string) => z.int({ error: sentence }).min(1, { error: sentence }).max(10_000, { error: sentence })
+
 /** A number of slots, or a ramp from one to another. */
 export const concurrencyField = (description: string, help?: Help) =>
   described(

@@ -1,6 +1,6 @@
 import { complaintsOf, valueAt } from './complaints.ts'
-import { laterFields } from './later.ts'
 import type { FieldPath, Problem } from './problem.ts'
+import { refusedFields } from './refused-fields.ts'
 import { type Scenario, scenarioSchema } from './schema.ts'
 import { type Environment, expandTree } from './variables.ts'
 import { startsWith, type WrittenScenario } from './written.ts'
@@ -22,7 +22,7 @@ export interface Reading {
   readonly isTroubled: (path: FieldPath) => boolean
 }
 
-/** Checks the form of a scenario: variables expanded, fields of later versions and unknown ones refused. Never throws for what a person wrote. */
+/** Checks the form of a scenario: variables expanded, unknown fields and those that no server can answer refused. Never throws for what a person wrote. */
 export function readScenario(
   { data, locate, nameOf, isLiteral, misplaced }: WrittenScenario,
   { environment }: { readonly environment: Environment },
@@ -37,7 +37,7 @@ export function readScenario(
   }
 
   if (!isMapping) report([], 'value', { wrong: 'A scenario is a mapping', right: 'Begin with lines such as name:, target: and load:.' })
-  for (const refusal of laterFields(written)) report(refusal.path, 'key', refusal)
+  for (const refusal of refusedFields(written)) report(refusal.path, 'key', refusal)
   const expanded = expandTree(written, environment, { isLiteral })
   for (const failure of expanded.failures) report(failure.path, 'value', failure)
 

@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto'
 import { basename } from 'node:path'
+import type { CapacitySettings } from '../core/capacity.ts'
 import type { Plan } from '../core/plan.ts'
+import { planCapacity } from './capacity.ts'
 import { uploadNeeds } from './file-users.ts'
 import { withoutPaths } from './files.ts'
 import { checkUser, planInputs } from './inputs.ts'
@@ -14,6 +16,10 @@ import { planTarget } from './target.ts'
 /** A plan and what no plan may hold. */
 export interface PlannedScenario {
   readonly plan: Plan
+  /** How its capacity would be searched for. */
+  readonly capacity: CapacitySettings
+  /** Whether the scenario has anything to say of that. */
+  readonly saysCapacity: boolean
   /** Values that no output may show. */
   readonly secrets: readonly string[]
   /** Absent with the simulator, which takes any. */
@@ -62,6 +68,7 @@ export function planScenario(reading: Reading, context: PlanContext): PlannedSce
   const isKnown = !reading.isTroubled(['load']) && !reading.isTroubled(['inputs']) && phases.length > 0
   const objectives = planObjectives(scenario.objectives ?? [], { complain, ...(isKnown && { among: { phases, inputs } }) })
   const caveats = planCaveats(scenario.caveats, complain)
+  const capacity = planCapacity(scenario.capacity, { phases, complain })
   if (problems.length > 0) throw new ScenarioError(problems)
 
   const content = {
@@ -91,7 +98,7 @@ export function planScenario(reading: Reading, context: PlanContext): PlannedSce
     complain(['user'], uploads.wrong, uploads.right)
     throw new ScenarioError(problems)
   }
-  return { plan, secrets, apiKey, headers }
+  return { plan, capacity, saysCapacity: scenario.capacity !== undefined, secrets, apiKey, headers }
 }
 
 /** Complains of what fields of a reading mean into `problems`; not of what is reported already. Values of variables are not told. */
@@ -107,8 +114,11 @@ export function complainer(reading: Reading, problems: Problem[]): Complain {
 /** A sentence of bearable length. */
 const clip = (text: string) => (text.length > 300 ? `${text.slice(0, 300)}…` : text)
 
+/** What decides what is sent and judged. */
+type PlanContent = Omit<Plan, 'schema' | 'name' | 'arm' | 'description' | 'seed' | 'hash'>
+
 /** SHA-256 over what decides what is sent and judged: neither name, arm, description and seed, nor consent to load a host, nor where a file lies on this machine. */
-function planHash(content: Omit<Plan, 'schema' | 'name' | 'arm' | 'description' | 'seed' | 'hash'>): string {
+export function planHash(content: PlanContent): string {
   const { allow: _allow, sharedCloudAllowed: _sharedCloudAllowed, ca: _ca, simulator, ...rest } = content.target
   const target = { ...rest, ...(simulator !== undefined && { simulator: basename(simulator) }) }
   return createHash('sha256')

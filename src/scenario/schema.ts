@@ -14,8 +14,10 @@ import {
   percentField,
   positiveField,
   rateField,
+  rateText,
   shareField,
   sizeField,
+  slotsNumber,
   someText,
   textField,
   wordField,
@@ -241,6 +243,33 @@ const judge = {
   inconclusive: wordField(['pass', 'fail'], 'What an undecided comparison ends in: pass is exit code 0, fail is 11; else 12.'),
 }
 
+const LOAD_SENTENCE = 'Write a rate such as 10/s or, where slots are searched for, a whole number such as 8.'
+const capacityLoad = [rateText(LOAD_SENTENCE), slotsNumber(LOAD_SENTENCE)] as const
+
+/** How the capacity is searched for. */
+const capacity = {
+  axis: wordField(['rate', 'concurrency'], 'What is searched for: runs per second or slots; by default what the last measured phase has.'),
+  from: eitherField(capacityLoad, LOAD_SENTENCE, 'The first load tried.', { default: '1/s, or 1 slot', examples: ['1/s', 1] }),
+  to: eitherField(capacityLoad, LOAD_SENTENCE, 'The highest load tried; by default as high as this machine can tell.', {
+    examples: ['100/s', 64],
+  }),
+  width: percentField('How far apart the ends of the bracket may lie.', { default: '5%' }),
+  trial: durationField('The shortest trial, without its ramp-in.', { default: '30s' }),
+  budget: eitherField(
+    [
+      wordOf(['none']),
+      fields({
+        trials: countField(1, 'No more trials than this.', { examples: [60] }),
+        time: durationField('No trial is begun that would end later than this.', { examples: ['2h'] }),
+        tokens: countField(1, 'No trial is begun that would spend more than this in all.', { examples: [2000000] }),
+      }),
+    ],
+    'Write a mapping such as { time: 2h, tokens: 2000000 }, or none.',
+    'What the search may cost; none waives it. Off this machine one of the two must be there.',
+    { examples: [{ trials: 60, time: '2h', tokens: 2000000 }, 'none'] },
+  ),
+}
+
 /** A scenario file, after its variables were expanded. */
 export const scenarioSchema = fields({
   name: textField('Write a name such as translate.', "The scenario's name; by default the file's.", { examples: ['translate'] }),
@@ -248,6 +277,7 @@ export const scenarioSchema = fields({
   ...changeable,
   seed: countField(0, 'Decides arrivals and inputs; by default drawn and printed.', { examples: [7] }),
   judge: fieldsField(judge, 'How the arms are judged.'),
+  capacity: fieldsField(capacity, 'How capacity searches for the highest load at which the objectives hold.'),
   arms: mappingField(
     fields(changeable),
     'Write a mapping such as { baseline: { … }, candidate: { … } }.',

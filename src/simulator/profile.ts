@@ -12,6 +12,7 @@ const FOLDER = fileURLToPath(new URL('../../scenarios/simulator/', import.meta.u
 /** The profiles that come with flowbench, by name. */
 export const PROFILES = [
   'steady',
+  'instant',
   'llm',
   'saturating',
   'connections',

@@ -10,6 +10,7 @@ export const EXPERIMENT_FILES = {
   csv: 'comparison.csv',
   html: 'report.html',
   comparison: 'comparison.json',
+  capacity: 'capacity.json',
 } as const
 
 /** What is written of an experiment while it goes on. */
@@ -73,6 +74,12 @@ function wholeLines(path: string): readonly unknown[] {
 }
 
 export const isExperimentFolder = (folder: string): boolean => existsSync(join(folder, EXPERIMENT_FILES.log))
+
+/** What the runs in the folder of an experiment were made for; undefined where its log does not say. */
+export function kindOfExperiment(folder: string): string | undefined {
+  const [header] = wholeLines(join(folder, EXPERIMENT_FILES.log))
+  return (header as { readonly kind?: string } | undefined)?.kind
+}
 
 /** The folder of an experiment, named by itself or by any of its files. */
 export const experimentFolderOf = (path: string): string =>

@@ -39,12 +39,16 @@ describe('a trial', () => {
     expect(trial({ objectives: [objective, { ...objective, verdict, explanation: 'The p99 is 9 s.' }] })).toEqual({
       finding: 'missed',
       because: 'The p99 is 9 s.',
+      limitedBy: objective.text,
     })
   })
 
   test('is missed where sends were dropped, runs fell behind, or what is in flight piled up, though its objectives hold', () => {
-    expect(trial({}, { dropped: 3 })).toMatchObject({ finding: 'missed', because: expect.stringContaining('3 of 600') })
-    expect(trial({}, { completedInside: 560 })).toMatchObject({ finding: 'missed', because: expect.stringContaining('40 runs behind') })
+    expect(trial({}, { dropped: 3 })).toMatchObject({ limitedBy: 'in flight', because: expect.stringContaining('3 of 600') })
+    expect(trial({}, { completedInside: 560 })).toMatchObject({
+      limitedBy: 'completions',
+      because: expect.stringContaining('40 runs behind'),
+    })
     const seconds = steady.series.seconds.map((one) => ({ ...one, inFlight: 5 + one.second / 4 + (one.second % 3) }))
     expect(trial({}, { series: { seconds } }).finding).toBe('missed')
   })

@@ -1,24 +1,7 @@
 import { VERDICTS } from '../../core/comparison.ts'
+import { described, every, list, mapping, number, orNull, type Schema, text, whole } from '../schema-parts.ts'
 
-type Schema = Readonly<Record<string, unknown>>
-
-const text = { type: 'string' } as const
-const number = { type: 'number' } as const
-const whole = { type: 'integer', minimum: 0 } as const
 const verdict = { enum: VERDICTS } as const
-
-/** A mapping with all of `required`, and with `more` where there is something to say; nothing else. */
-const mapping = (required: Readonly<Record<string, Schema>>, more: Readonly<Record<string, Schema>> = {}): Schema => ({
-  type: 'object',
-  properties: { ...required, ...more },
-  required: Object.keys(required),
-  additionalProperties: false,
-})
-
-const every = (value: Schema): Schema => ({ type: 'object', additionalProperties: value })
-const list = (items: Schema): Schema => ({ type: 'array', items })
-const orNull = (schema: Schema): Schema => ({ anyOf: [schema, { type: 'null' }] })
-const described = (schema: Schema, description: string): Schema => ({ ...schema, description })
 
 const change = {
   estimate: described(number, 'Relative: 0.12 is 12 % more in the later arm. Absent where it cannot be told.'),

@@ -1,7 +1,6 @@
 import type { ComparisonSummary } from '../../core/comparison-summary.ts'
-import { columnsOf, filesSection, type Pen, penOf, section, statement, type TextOptions, textOf } from '../pen.ts'
-import type { DataTable } from '../table.ts'
-import { padded, width, wrapped } from '../width.ts'
+import { columnsOf, filesSection, type Pen, penOf, section, statement, type TextOptions, tableText, textOf } from '../pen.ts'
+import { wrapped } from '../width.ts'
 import { type ComparisonView, comparisonView } from './view.ts'
 
 /** A comparison for a terminal or a log: the verdict first, then what it rests on, what it cost, where the files are. Ends with a line feed. */
@@ -18,10 +17,10 @@ export function comparisonText(summary: ComparisonSummary, options: TextOptions)
       ...statement(view.verdict, columns, pen),
       ...sentences(view.sentences),
       ...statement(view.validity, columns, pen),
-      ...table(view.metrics, columns, pen),
+      ...tableText(view.metrics, columns, pen),
       ...(view.metrics.rows.length > 0 ? sentences([METRICS_NOTE]).map((line) => pen('dim', line)) : []),
       ...section('Failures', sentences(view.failures), pen),
-      ...table(view.work, columns, pen),
+      ...tableText(view.work, columns, pen),
       ...section('Caveats', caveats(view, columns, pen), pen),
       ...section('Pairs run again', sentences(repeats(view)), pen),
       ...section('Cost', sentences([view.cost]), pen),
@@ -45,13 +44,3 @@ const repeats = ({ runs }: ComparisonView): readonly string[] =>
   runs.flatMap(({ tone, run, cells: [pair, arm, began, use] }) =>
     tone === 'plain' ? [] : [`Pair ${pair}: ${arm}, begun at ${began}, ${use} (${run}).`],
   )
-
-/** Words to the left, numbers to the right, as wide as they need to be. */
-function table({ head, rows, words = [] }: DataTable, columns: number, pen: Pen): readonly string[] {
-  if (rows.length === 0) return []
-  const widths = head.map((title, at) => Math.max(width(title), ...rows.map((row) => width(row[at] ?? ''))))
-  const gap = widths.reduce((sum, each) => sum + each + 2, 0) <= columns + 2 ? 2 : 1
-  const line = (cells: readonly string[]) =>
-    cells.map((cell, at) => padded(cell, widths[at]!, at === 0 || words.includes(at) ? 'left' : 'right')).join(' '.repeat(gap))
-  return ['', pen('bold', line(head)), ...rows.map(line)]
-}

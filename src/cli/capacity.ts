@@ -1,0 +1,252 @@
+import { resolve } from 'node:path'
+import type { CommandModule } from 'yargs'
+import type { CapacitySummary } from '../core/capacity-summary.ts'
+import { EXIT, HarnessError, UsageError } from '../core/errors.ts'
+import type { Plan } from '../core/plan.ts'
+import type { Mode } from '../core/sample.ts'
+import { refuseWithoutBudget } from '../run/budget-consent.ts'
+import {
+  beginSearch,
+  CAPACITY_PREFIX,
+  carryOnSearch,
+  resumeSearch,
+  type Search,
+  type SearchCutShort,
+  type ToSearch,
+} from '../run/capacity.ts'
+import { DEFAULT_FORMATS } from '../run/conclude.ts'
+import { type CapacityFormat, concludeCapacityFolder, writeCapacity } from '../run/conclude-capacity.ts'
+import { reachInstant } from '../run/instant.ts'
+import { createRunSeries } from '../run/run-series.ts'
+import { exitCodeOf, Stopped } from '../run/stopped.ts'
+import { startSystemClock } from '../run/system-clock.ts'
+import { reachTarget, type Target } from '../run/target.ts'
+import { searchOf, trialPhase } from '../scenario/capacity.ts'
+import { describeSearch } from '../scenario/describe-search.ts'
+import { appendToExperiment } from '../store/experiment-folder.ts'
+import { hostAsker } from './consent.ts'
+import { folderToResume, near } from './folder-to-resume.ts'
+import { capacityFormatOptions, capacityFormatsOf, type FormatArguments } from './formats.ts'
+import { tellWarnings } from './input-warnings.ts'
+import { createLiveView, liveStyle } from './live-view.ts'
+import { colourOf, printCapacity } from './output.ts'
+import { type FileArguments, fileOptions, scenarioOf } from './scenario-options.ts'
+import { afterTrial, beforeRun } from './search-progress.ts'
+import { shown } from './secrets.ts'
+import { listenForSignals, type RunSignals } from './signals.ts'
+
+interface CapacityArguments extends FileArguments, FormatArguments {
+  readonly scenario: string
+  readonly axis?: string
+  readonly mode?: string
+  readonly arm?: string
+  readonly resume?: string
+  readonly out: string
+  readonly quiet?: boolean
+  readonly color?: boolean
+}
+
+/** `flowbench capacity`: the highest load at which the objectives of a scenario hold, as a bracket. */
+export const capacityCommand: CommandModule<unknown, CapacityArguments> = {
+  command: 'capacity <scenario>',
+  describe: 'find the highest load at which the objectives hold',
+  builder: (yargs) =>
+    capacityFormatOptions(fileOptions(yargs.positional('scenario', { type: 'string', demandOption: true, describe: 'scenario file' })))
+      .option('axis', { choices: ['rate', 'concurrency'] as const, describe: 'what is searched for, in place of capacity.axis' })
+      .option('mode', {
+        type: 'string',
+        requiresArg: true,
+        describe: 'streaming, blocking, or both with a comma: one search after another',
+      })
+      .option('arm', { type: 'string', requiresArg: true, describe: 'this arm of the scenario file' })
+      .option('resume', {
+        type: 'string',
+        describe: 'go on with the search in this folder; without a folder, with the latest of the scenario',
+      })
+      .option('out', { type: 'string', default: 'reports', requiresArg: true, describe: 'folder that its own is made in' })
+      .option('quiet', { type: 'boolean', describe: 'no progress on stderr' })
+      .example('$0 capacity scenarios/capacity.yaml', 'how many runs per second does it take, and what limits it?')
+      .example('$0 capacity scenarios/capacity.yaml --axis concurrency', 'how many at once')
+      .example('$0 capacity scenarios/capacity.yaml --mode blocking,streaming', 'both modes, side by side')
+      .example('$0 capacity scenarios/capacity.yaml --resume', 'after Ctrl-C or a crash') as never,
+  handler: capacity,
+}
+
+type Loaded = ReturnType<typeof scenarioOf>
+
+async function capacity(options: CapacityArguments): Promise<void> {
+  const { print, files } = capacityFormatsOf(options)
+  const loaded = scenarioOf(scenarioArguments(options))
+  const { plan, secrets } = loaded
+  const quiet = options.quiet ?? false
+  const tell = (text: string) => void process.stderr.write(`${shown(text)}\n`)
+  const signals = listenForSignals(tell)
+  let target: Target | undefined
+  try {
+    const searches = modesOf(options.mode, plan).map((each): ToSearch => ({ plan, search: searchOf(plan, loaded.capacity, each), secrets }))
+    const resumed = options.resume === undefined ? undefined : await takenUp(options, searches)
+    const intent = searches.flatMap(({ search }) => describeSearch(plan, search))
+    if (!quiet) tell(resumed ? `Going on with ${near(resumed.folder)}.` : intent.join('\n'))
+    await refuseWithoutBudget(plan, loaded.capacity.budget)
+    target = await reach(loaded, intent, signals)
+    tellWarnings(target)
+    const answers: Answer[] = []
+    for (const toSearch of searches) {
+      const search = resumed ?? beginSearch(toSearch, resolve(options.out))
+      answers.push(await searched(search, { target, loaded, signals, tell: quiet ? () => {} : tell, quiet, files }))
+      if (signals.stop.aborted) break
+    }
+    process.exitCode = gravest(answers.map(({ summary }) => summary.exitCode))
+    printCapacity(answers, { format: print, colour: colourOf(process.stdout, options.color) })
+    for (const { summary, folder } of answers)
+      if (summary.status === 'unfinished') tell(`Go on with: flowbench capacity ${options.scenario} --resume ${near(folder)}`)
+  } finally {
+    await target?.release()
+    signals.release()
+  }
+}
+
+/** Without `mode`, which names whole searches here. */
+function scenarioArguments({ mode: _mode, axis, set = [], ...options }: CapacityArguments): Parameters<typeof scenarioOf>[0] {
+  return { ...options, set: [...set, ...(axis === undefined ? [] : [`capacity.axis=${axis}`])] }
+}
+
+interface Answer {
+  readonly summary: CapacitySummary
+  readonly folder: string
+  readonly files: readonly string[]
+}
+
+interface Searching {
+  readonly target: Target
+  readonly loaded: Loaded
+  readonly signals: RunSignals
+  readonly tell: (text: string) => void
+  readonly quiet: boolean
+  readonly files: ReadonlySet<CapacityFormat>
+}
+
+/** Does the runs that are missing, with the live view before it, and writes what is concluded. */
+async function searched(search: Search, { target, loaded, signals, tell, quiet, files }: Searching): Promise<Answer> {
+  const { folder, header } = search
+  let place = ''
+  const style = quiet ? 'silent' : liveStyle(process.stderr, process.env)
+  const live = createLiveView({ stream: process.stderr, style, prefix: () => place })
+  // In a log a line for each probe would say nothing.
+  const unseen = createLiveView({ stream: process.stderr, style: style === 'lines' ? 'silent' : style, prefix: () => place })
+  let shownNow = live
+  const clock = startSystemClock()
+  try {
+    const cut = await carryOnSearch(search, {
+      ready: { target, headers: loaded.headers },
+      instant: () => reachInstant(target.plan, { env: loaded.env, clock, signal: signals.stop }),
+      series: createRunSeries({
+        folder,
+        secrets: loaded.secrets,
+        signals,
+        stop: signals.stopNow,
+        formats: new Set(DEFAULT_FORMATS),
+        watcher: {
+          uploading: (progress) => shownNow.uploading(progress),
+          began: (run) => shownNow.began(run),
+          line: (line) => shownNow.line(line),
+          ended: () => shownNow.ended(),
+        },
+        noted(text) {
+          tell(text)
+          appendToExperiment(folder, { note: text, at: new Date().toISOString() })
+        },
+      }),
+      watcher: {
+        beginning(order, progress) {
+          place = beforeRun(order, progress, header.settings)
+          shownNow = order.purpose === 'probe' ? unseen : live
+        },
+        ended(progress, last) {
+          const told = afterTrial(progress, last, header.settings)
+          if (told !== undefined) tell(told)
+        },
+      },
+    })
+    const summary = await concludeCapacityFolder(folder)
+    const told = cut ? { ...summary, ...endOf(cut, signals) } : summary
+    return { folder, ...(await written(folder, told, files, tell)) }
+  } finally {
+    clock.close()
+  }
+}
+
+async function written(
+  folder: string,
+  summary: CapacitySummary,
+  formats: ReadonlySet<CapacityFormat>,
+  tell: (text: string) => void,
+): Promise<{ readonly summary: CapacitySummary; readonly files: readonly string[] }> {
+  try {
+    return { summary, files: await writeCapacity(folder, summary, formats) }
+  } catch (error) {
+    if (!(error instanceof HarnessError)) throw error
+    tell(`${error.message}\n${error.hint}`)
+    return { summary: summary.exitCode < EXIT.interrupted ? { ...summary, exitCode: EXIT.notWritten } : summary, files: [] }
+  }
+}
+
+function endOf({ exitCode, because }: SearchCutShort, signals: RunSignals): Pick<CapacitySummary, 'exitCode' | 'exitReason'> {
+  const code = signals.name?.() === undefined ? exitCode : exitCodeOf(signals.name())
+  return { exitCode: code, exitReason: `Exit code ${code}, since the search was cut short: ${because}.`.replace(/\.\.$/, '.') }
+}
+
+/** Of several searches the code that says most: what the interface page puts first. */
+const GRAVEST: readonly number[] = [
+  EXIT.interrupted,
+  EXIT.terminated,
+  EXIT.notWritten,
+  EXIT.bug,
+  EXIT.unreachable,
+  EXIT.objectiveMissed,
+  EXIT.invalid,
+  EXIT.inconclusive,
+]
+const gravest = (codes: readonly number[]): number => GRAVEST.find((code) => codes.includes(code)) ?? EXIT.done
+
+/** A signal ends it at once: nothing was sent, so nothing drains. */
+async function reach({ plan, capacity, apiKey, headers, env }: Loaded, intent: readonly string[], signals: RunSignals): Promise<Target> {
+  const clock = startSystemClock()
+  const { stop } = signals
+  const most = capacity.to ?? Number.POSITIVE_INFINITY
+  const peak =
+    capacity.axis === 'rate' ? { perSecond: most, inFlight: plan.limits.inFlight } : { perSecond: Number.POSITIVE_INFINITY, inFlight: most }
+  try {
+    const target = await reachTarget(plan, {
+      apiKey,
+      headers,
+      env,
+      clock,
+      peak,
+      ask: hostAsker(intent, 'May its capacity be searched for as said?'),
+      signal: stop,
+    })
+    if (!stop.aborted) return target
+    await target.release()
+  } catch (error) {
+    if (!stop.aborted) throw error
+  } finally {
+    clock.close()
+  }
+  throw new Stopped(signals.name?.())
+}
+
+/** The modes that are asked for, in that order; without a word that of the phase that trials are made of. Throws a UsageError for anything else. */
+function modesOf(asked: string | undefined, { phases }: Plan): readonly Mode[] {
+  if (asked === undefined) return [trialPhase(phases)?.mode ?? 'streaming']
+  const words = [...new Set(asked.split(',').map((word) => word.trim()))]
+  const modes = words.filter((word): word is Mode => word === 'streaming' || word === 'blocking')
+  if (modes.length === words.length) return modes
+  throw new UsageError(`--mode ${asked} is none.`, 'Write streaming, blocking, or blocking,streaming for one search after another.')
+}
+
+/** Throws a UsageError where there is nothing to take up, or more than one mode is asked for. */
+function takenUp({ resume = '', out }: CapacityArguments, [first, ...others]: readonly ToSearch[]): Promise<Search> {
+  if (others.length > 0) throw new UsageError('A search goes on in one mode.', 'Write --mode streaming or --mode blocking with --resume.')
+  return resumeSearch(folderToResume('search', { named: resume, out, scenario: first!.plan.name, prefix: CAPACITY_PREFIX }), first!)
+}

@@ -1,0 +1,32 @@
+import { relative, resolve } from 'node:path'
+import { UsageError } from '../core/errors.ts'
+import { EXPERIMENT_FILES, experimentFolderOf, experimentFolders } from '../store/experiment-folder.ts'
+import { scenarioFolder } from '../store/run-folder.ts'
+
+export interface Resuming {
+  /** The folder that is named, or nothing for the latest one. */
+  readonly named: string
+  readonly out: string
+  readonly scenario: string
+  /** What the folders of such experiments are called, before the id. */
+  readonly prefix: string
+}
+
+/** The folder that is named, or the latest one of the scenario. Throws a UsageError where there is none; `what` is what it is called. */
+export function folderToResume(what: 'comparison' | 'search', { named, out, scenario, prefix }: Resuming): string {
+  if (named !== '') return experimentFolderOf(resolve(named))
+  const parent = scenarioFolder(resolve(out), scenario)
+  const latest = experimentFolders(parent, prefix).at(-1)
+  if (latest === undefined)
+    throw new UsageError(
+      `There is no ${what} to go on with: ${near(parent)} holds none.`,
+      `Leave --resume out, or name a folder with ${EXPERIMENT_FILES.log} in it.`,
+    )
+  return latest
+}
+
+/** A path as a person would type it from here. */
+export function near(folder: string): string {
+  const path = relative('.', folder)
+  return path === '' || path.startsWith('..') ? folder : path
+}

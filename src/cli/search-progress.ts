@@ -1,0 +1,50 @@
+import type { CapacityOrder, CapacitySearch } from '../core/capacity.ts'
+import { micros } from '../core/units.ts'
+import type { CapacityProgress } from '../judge/capacity-progress.ts'
+import { loadInUnits } from '../judge/capacity-words.ts'
+import { searchCost } from '../judge/search-cost.ts'
+import { count, digits, duration, rate, span } from '../report/format.ts'
+
+/** What a run of a search is for, for the line that is drawn while it goes on: `4–8/s  6/s, trial 2`. */
+export function beforeRun({ purpose, load }: CapacityOrder, { trials, lower, upper }: CapacityProgress, { axis }: CapacitySearch): string {
+  const at = loadInUnits(load, axis)
+  const bracket = lower === undefined && upper === undefined ? '' : `[${lower ?? 0}–${upper ?? '?'}]  `
+  switch (purpose) {
+    case 'unloaded':
+      return 'one run at a time'
+    case 'ceiling':
+      return 'how much this machine can send'
+    case 'probe':
+      return `${bracket}has the target come back to rest?`
+    case 'level':
+      return `${bracket}${at}, trial ${trials.filter((trial) => trial.load === load && trial.purpose === 'level').length + 1}`
+    case 'verify':
+      return `${bracket}${at}, proof`
+  }
+}
+
+/** A sentence on what is known once a run has ended; nothing after a probe. */
+export function afterTrial(progress: CapacityProgress, { purpose, load }: CapacityOrder, search: CapacitySearch): string | undefined {
+  const { unloaded, ceiling, settings, trials } = progress
+  if (purpose === 'unloaded') return unloaded && `One run at a time takes ${duration(unloaded.p50)} (median).`
+  if (purpose === 'ceiling') return ceiling === undefined || !settings ? undefined : bounds(progress, search)
+  const trial = trials.at(-1)
+  if (!trial || purpose === 'probe') return undefined
+  const { lower, upper } = progress
+  const at = (value: number | undefined) => (value === undefined ? 'nothing yet' : loadInUnits(value, search.axis))
+  const p95 = trial.phase.metrics['response_time']?.p95
+  const why = trial.finding === 'held' ? (p95 === undefined ? '.' : `, response time p95 ${duration(p95)}.`) : `. ${trial.because}`
+  return `${loadInUnits(load, search.axis)}${purpose === 'verify' ? ' (proof)' : ''}: ${trial.finding}${why} Decided so far: ${at(lower)} holds, ${at(upper)} is too much.`
+}
+
+function bounds({ ceiling = 0, settings, unloaded }: CapacityProgress, search: CapacitySearch): string {
+  const { top } = settings!
+  const { trials, time, runs } = searchCost(search, top, unloaded!.p50)
+  const tokens = runs * unloaded!.tokensPerRun
+  const cost = [
+    `≤ ${count(trials)} trials`,
+    `≤ ${span(micros(time))}`,
+    ...(tokens > 0 ? [`≤ ${digits(tokens)} tokens`] : [`≤ ${count(runs)} runs`]),
+  ]
+  return `This machine sends ${rate(ceiling)}, so that the search goes up to ${loadInUnits(top, search.axis)}. Worst case: ${cost.join(', ')}.`
+}

@@ -1,0 +1,33 @@
+import type { CapacitySummary } from '../../core/capacity-summary.ts'
+import { columnsOf, filesSection, penOf, section, statement, type TextOptions, tableText, textOf } from '../pen.ts'
+import { wrapped } from '../width.ts'
+import { capacityView } from './view.ts'
+
+/** A search for a terminal or a log: the answer first, then what it rests on, what it cost, where the files are. Ends with a line feed. */
+export function capacityText(summary: CapacitySummary, options: TextOptions): string {
+  const view = capacityView(summary)
+  const columns = columnsOf(options)
+  const pen = penOf(options)
+  const sentences = (texts: readonly string[]) => texts.flatMap((text) => wrapped(text, columns - 2).map((line) => `  ${line}`))
+  return textOf(
+    [
+      ...wrapped(view.title, columns).map((line) => pen('bold', line)),
+      ...wrapped(view.facts.join(' · '), columns).map((line) => pen('dim', line)),
+      '',
+      ...statement(view.verdict, columns, pen),
+      ...sentences(view.sentences),
+      ...statement(view.certainty, columns, pen),
+      ...tableText(view.levels, columns, pen),
+      ...tableText(view.headroom, columns, pen),
+      ...tableText(view.little, columns, pen),
+      ...section('Scaling', sentences(view.scaling), pen),
+      ...section('Replicas', sentences(view.replicas), pen),
+      ...section('Notes', sentences(view.notes), pen),
+      ...section('Cost', sentences([view.cost]), pen),
+      ...filesSection(options, pen),
+      '',
+      ...wrapped(view.exitReason, columns).map((line) => pen('dim', line)),
+    ],
+    options,
+  )
+}

@@ -1,0 +1,210 @@
+import type { CapacityLevel, CapacityStop, CapacitySummary, CapacityTrial } from '../../core/capacity-summary.ts'
+import { SECOND } from '../../core/units.ts'
+import { loadInUnits } from '../../judge/capacity-words.ts'
+import { count, digits, duration, interval, moment, NONE, percent, rate, span } from '../format.ts'
+import { plain } from '../plain.ts'
+import type { DataTable } from '../table.ts'
+import type { Statement, Tone } from '../verdict.ts'
+
+/** A search as strings, every number formatted once, all foreign text made plain: what text and HTML share. */
+export interface CapacityView {
+  readonly title: string
+  readonly description?: string
+  readonly facts: readonly string[]
+  readonly verdict: Statement
+  /** How sure the answer is. */
+  readonly certainty: Statement
+  readonly sentences: readonly string[]
+  readonly levels: DataTable
+  readonly headroom: DataTable
+  readonly little: DataTable
+  readonly scaling: readonly string[]
+  readonly replicas: readonly string[]
+  readonly notes: readonly string[]
+  readonly cost: string
+  readonly settings: readonly (readonly [string, string])[]
+  readonly trials: readonly TrialView[]
+  readonly trialsHead: readonly string[]
+  readonly exitReason: string
+}
+
+export interface TrialView {
+  readonly run: string
+  readonly tone: Tone
+  readonly cells: readonly string[]
+}
+
+const ENDS: Readonly<Record<CapacityStop, readonly [Tone, string]>> = {
+  found: ['good', 'Found'],
+  'top-held': ['good', 'Held to the top'],
+  ceiling: ['unsure', 'Beyond this machine'],
+  'lowest-missed': ['bad', 'Missed at the lowest load'],
+  unanswered: ['bad', 'No run succeeded'],
+  budget: ['unsure', 'Budget spent'],
+  throttled: ['unsure', 'A limit, not capacity'],
+  stuck: ['bad', 'No recovery'],
+  generator: ['bad', 'Our own machine'],
+  unfinished: ['unsure', 'Unfinished'],
+}
+
+export const FINDING_TONES = {
+  held: 'good',
+  missed: 'bad',
+  spoiled: 'unsure',
+  throttled: 'unsure',
+  stuck: 'bad',
+} as const satisfies Record<CapacityTrial['finding'], Tone>
+
+export function capacityView(summary: CapacitySummary): CapacityView {
+  const { axis } = summary
+  const load = (value: number) => loadInUnits(value, axis)
+  const [tone, word] = ENDS[summary.stopped]
+  const [sentence = '', ...sentences] = summary.sentences.map((text) => plain(text, 1000))
+  return {
+    title: plain(summary.name, 80) || 'a search without a name',
+    ...(summary.description !== undefined && { description: plain(summary.description, 400) }),
+    facts: [
+      `capacity in ${summary.mode} mode`,
+      axis === 'rate' ? 'runs per second' : 'slots',
+      `${count(summary.trials)} ${summary.trials === 1 ? 'trial' : 'trials'}`,
+      `began ${moment(summary.start)}`,
+    ],
+    verdict: { tone, word, sentence },
+    certainty: certaintyOf(summary),
+    sentences,
+    levels: {
+      head: ['load', 'held', 'verdict', 'completed', 'p50', 'p95', 'in flight', 'connections'],
+      words: [2],
+      rows: summary.levels.map((level) => levelRow(level, summary)),
+    },
+    headroom: {
+      head: ['utilisation', 'load', 'runs per hour'],
+      rows: summary.headroom.map(({ utilisation, load: at, perHour }) => [
+        percent(utilisation),
+        load(at),
+        perHour === undefined ? NONE : digits(perHour),
+      ]),
+    },
+    little: {
+      head: ['load', 'in flight', 'throughput × response', 'inside the engine', 'outside it'],
+      rows: summary.little.map(({ load: at, inFlight, byLaw, inside, outside }) => [
+        load(at),
+        digits(inFlight),
+        digits(byLaw),
+        digits(inside),
+        digits(outside),
+      ]),
+    },
+    scaling: scalingSentences(summary),
+    replicas: replicaSentences(summary),
+    notes: summary.notes.map((note) => plain(note, 400)),
+    cost: `${count(summary.trials)} trials, ${span(summary.seconds * SECOND)} in all, ${count(summary.tokens)} tokens as far as the server told.`,
+    settings: settingsOf(summary),
+    trialsHead: ['began', 'load', 'for', 'finding', 'completed', 'p95', 'why', 'report'],
+    trials: summary.trialList.map((trial) => ({
+      run: trial.run,
+      tone: FINDING_TONES[trial.finding],
+      cells: [
+        moment(trial.began).slice(11),
+        load(trial.load),
+        trial.purpose === 'verify' ? `proof, ${span(trial.measuredSeconds * SECOND)}` : `vote, ${span(trial.measuredSeconds * SECOND)}`,
+        trial.finding,
+        rate(trial.throughput),
+        trial.responseP95 === undefined ? NONE : duration(trial.responseP95),
+        plain(trial.because, 400),
+      ],
+    })),
+    exitReason: summary.exitReason,
+  }
+}
+
+function certaintyOf({ verified, stopped, heldSeconds, trialList, axis }: CapacitySummary): Statement {
+  const spoiled = trialList.filter(({ finding }) => finding === 'spoiled').length
+  const ours =
+    spoiled === 0
+      ? 'Our own machine spoiled none of the trials.'
+      : `Our own machine spoiled ${count(spoiled)} of the trials; they count for nothing.`
+  if (verified !== null)
+    return {
+      tone: 'good',
+      word: 'Proven',
+      sentence: `${loadInUnits(verified, axis)} held for ${span(heldSeconds * SECOND)} at a stretch too. ${ours}`,
+    }
+  if (stopped === 'lowest-missed') return { tone: 'good', word: 'Proven', sentence: `A long trial missed it too. ${ours}` }
+  return { tone: 'unsure', word: 'Not proven', sentence: `No long trial has held. ${ours}` }
+}
+
+function levelRow({ load, held, trials, verdict, proven }: CapacityLevel, { axis, trialList }: CapacitySummary): readonly string[] {
+  const at = trialList.filter((trial) => trial.load === load && (trial.finding === 'held' || trial.finding === 'missed'))
+  const mean = (of: (trial: CapacityTrial) => number | undefined) => {
+    const values = at.flatMap((trial) => of(trial) ?? [])
+    return values.length === 0 ? undefined : values.reduce((sum, value) => sum + value, 0) / values.length
+  }
+  const shown = (value: number | undefined, write: (value: number) => string) => (value === undefined ? NONE : write(value))
+  return [
+    loadInUnits(load, axis),
+    `${held} of ${trials}`,
+    verdict === undefined ? 'open' : proven ? `${verdict}, proven` : verdict,
+    shown(
+      mean(({ throughput }) => throughput),
+      rate,
+    ),
+    shown(
+      mean(({ responseP50 }) => responseP50),
+      duration,
+    ),
+    shown(
+      mean(({ responseP95 }) => responseP95),
+      duration,
+    ),
+    shown(
+      mean(({ inFlight }) => inFlight),
+      digits,
+    ),
+    shown(
+      mean(({ connectionsOpen }) => connectionsOpen),
+      digits,
+    ),
+  ]
+}
+
+function scalingSentences({ scaling }: CapacitySummary): readonly string[] {
+  if (!scaling) return []
+  const { gamma, alpha, beta, peak } = scaling
+  const share = ({ estimate, low, high }: typeof alpha) => `${percent(estimate)} (${interval(low, high, 'ratio')})`
+  return [
+    `By the Universal Scalability Law, throughput of N runs in flight is γN / (1 + α(N − 1) + βN(N − 1)), with γ ${digits(gamma.estimate)} (${interval(gamma.low, gamma.high, 'count')}) runs per second, contention α ${share(alpha)} and coherency β ${share(beta)}; 95 % intervals.`,
+    peak
+      ? `It has its peak at ${digits(peak.inFlight)} runs in flight, within the data.`
+      : 'The data do not reach a peak, so none is named.',
+  ]
+}
+
+function replicaSentences({ replicas }: CapacitySummary): readonly string[] {
+  if (replicas.length === 0) return []
+  const told = replicas.map(({ replicas: n, linear, low }) => `${n} give ${digits(low)} to ${digits(linear)}`)
+  return [
+    `An estimate, not a measurement, in runs per second: ${told.join('; ')}. The higher number holds if replicas share nothing (no database, queue or model behind them); the lower one if all that runs contend for here were one thing shared by all (Amdahl’s bound with α). Measure before you rely on it.`,
+  ]
+}
+
+function settingsOf(summary: CapacitySummary): readonly (readonly [string, string])[] {
+  const { settings, unloaded, generatorCeiling, top, axis, objectives } = summary
+  const { budget } = settings
+  const budgets = [
+    ...(budget.trials === undefined ? [] : [`${count(budget.trials)} trials`]),
+    ...(budget.time === undefined ? [] : [span(budget.time)]),
+    ...(budget.tokens === undefined ? [] : [`${count(budget.tokens)} tokens`]),
+  ]
+  return [
+    ['Objectives of each trial', objectives.join(', ') || NONE],
+    [
+      'Searched',
+      `${loadInUnits(settings.from, axis)} to ${top === null ? NONE : loadInUnits(top, axis)}, bracket ${percent(settings.width)}`,
+    ],
+    ['Shortest trial', span(settings.trial)],
+    ['Budget', budgets.join(', ') || 'none'],
+    ['One run at a time', unloaded ? `${duration(unloaded.p50)} (median)` : NONE],
+    ['This machine can send', generatorCeiling === null ? NONE : `${rate(generatorCeiling)} to a simulator that takes no time`],
+  ]
+}

@@ -1,0 +1,130 @@
+import type { CapacityOrder, CapacitySearch } from '../core/capacity.ts'
+import { EXIT, type ExitCode, UsageError } from '../core/errors.ts'
+import type { Plan } from '../core/plan.ts'
+import { createRedactor } from '../core/redact.ts'
+import { type CapacityEvent, type CapacityProgress, follow } from '../judge/capacity-progress.ts'
+import type { CapacityHeader } from '../judge/capacity-summary.ts'
+import { trialPlan } from '../scenario/trial-plan.ts'
+import { appendToExperiment, mendExperiment } from '../store/experiment-folder.ts'
+import { makeFolder, newRunId, scenarioFolder } from '../store/run-folder.ts'
+import { eventsIn } from './conclude-capacity.ts'
+import type { Ready, RunSeries } from './run-series.ts'
+
+/** What the folders of searches are called, before the id. */
+export const CAPACITY_PREFIX = 'capacity'
+
+/** A search under way, or to be gone on with. */
+export interface Search {
+  readonly folder: string
+  readonly header: CapacityHeader
+  readonly events: readonly CapacityEvent[]
+}
+
+export interface ToSearch {
+  readonly plan: Plan
+  readonly search: CapacitySearch
+  readonly secrets: readonly string[]
+}
+
+/** Makes the folder of a new search below `out`. Throws a WriteError where it cannot. */
+export function beginSearch({ plan, search, secrets }: ToSearch, out: string): Search {
+  const start = new Date()
+  const experiment = newRunId(start)
+  const folder = makeFolder(scenarioFolder(out, plan.name), `${CAPACITY_PREFIX}-${experiment}`)
+  const header: CapacityHeader = {
+    schema: 'flowbench-experiment',
+    version: 1,
+    kind: 'capacity',
+    experiment,
+    name: plan.name,
+    ...(plan.description !== undefined && { description: plan.description }),
+    start: start.toISOString(),
+    arms: [{ name: search.mode, planHash: plan.hash }],
+    settings: search,
+  }
+  appendToExperiment(folder, JSON.parse(createRedactor(secrets)(JSON.stringify(header))) as CapacityHeader)
+  return { folder, header, events: [] }
+}
+
+/**
+ * Takes up a search that was interrupted or killed. Throws a UsageError where it is over, or where the scenario is no longer the one that it began
+ * with: trials of different plans cannot be put together.
+ */
+export async function resumeSearch(folder: string, toSearch: ToSearch): Promise<Search> {
+  const { header, events } = await eventsIn(folder)
+  const changed = whatChanged(header, toSearch)
+  if (changed !== undefined)
+    throw new UsageError(
+      `The search in ${folder} cannot go on: ${changed}.`,
+      'Put the scenario back as it was, or begin a new search without --resume.',
+    )
+  const { next } = follow(header.settings, events)
+  if (next.kind === 'over') throw new UsageError(`The search in ${folder} is over.`, `Show it with: flowbench report ${folder}`)
+  mendExperiment(folder)
+  appendToExperiment(folder, { resumed: true, at: new Date().toISOString() })
+  return { folder, header, events }
+}
+
+/** The seed may differ where the scenario leaves it to chance: the search goes on with its own. So may the budget: more of it is a reason to go on. */
+function whatChanged({ arms: [arm], settings }: CapacityHeader, { plan, search }: ToSearch): string | undefined {
+  if (arm?.name !== search.mode) return `it searched in ${arm?.name} mode`
+  if (arm.planHash !== plan.hash) return 'the plan has changed since it began'
+  const { seed: _seed, budget: _budget, ...then } = settings
+  const { seed: _newSeed, budget: _newBudget, ...now } = search
+  return JSON.stringify(then) === JSON.stringify(now) ? undefined : 'it was begun with other settings (capacity, --axis)'
+}
+
+export interface SearchPorts {
+  readonly ready: Ready
+  /** A simulator that takes no time, for as long as it is needed. */
+  readonly instant: () => Promise<Ready & { release(): Promise<void> }>
+  readonly series: RunSeries
+  /** Told before a run is begun, and when one has ended, where the search stands. */
+  readonly watcher: {
+    beginning(order: CapacityOrder, progress: CapacityProgress): void
+    ended(progress: CapacityProgress, last: CapacityOrder): void
+  }
+}
+
+/** How a search ended before its end: what the last run ended in, or a signal that came between two runs. */
+export interface SearchCutShort {
+  readonly exitCode: ExitCode
+  readonly because: string
+}
+
+/** Runs that end the whole search: nothing that follows could be better. */
+const ENDS_ALL: ReadonlySet<number> = new Set([EXIT.interrupted, EXIT.terminated, EXIT.notWritten, EXIT.bug, EXIT.unreachable])
+
+/** Does the runs that are missing, until the search is over. Undefined where it came to its end. */
+export async function carryOnSearch(
+  { folder, header, events: before }: Search,
+  { ready, instant, series, watcher }: SearchPorts,
+): Promise<SearchCutShort | undefined> {
+  const events = [...before]
+  for (;;) {
+    const progress = follow(header.settings, events)
+    if (progress.next.kind === 'over') return undefined
+    const { order, length } = progress.next
+    watcher.beginning(order, progress)
+    const log = (line: Parameters<typeof appendToExperiment>[1]) => appendToExperiment(folder, line)
+    const onInstant = order.purpose === 'ceiling' ? await instant() : undefined
+    const { target, headers } = onInstant ?? ready
+    let id = ''
+    let began = Date.now()
+    const conclusion = await series
+      .run({ target: { ...target, plan: trialPlan(target.plan, header.settings, order, length) }, headers }, order.seed, (run) => {
+        id = run
+        began = Date.now()
+        log({ began: run, at: new Date(began).toISOString(), order })
+      })
+      .finally(() => onInstant?.release())
+    if (!conclusion) return { exitCode: EXIT.interrupted, because: 'it was stopped between two runs' }
+    const ended = Date.now()
+    log({ ended: id, at: new Date(ended).toISOString(), order })
+    const { summary } = conclusion
+    if (ENDS_ALL.has(summary.exitCode))
+      return { exitCode: summary.exitCode as ExitCode, because: `of the run ${folder}/${id}: ${summary.exitReason}` }
+    events.push({ run: id, order, summary, began, ended })
+    watcher.ended(follow(header.settings, events), order)
+  }
+}

@@ -1,0 +1,70 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import type { CapacityOrder, CapacitySearch } from '../core/capacity.ts'
+import type { CapacitySummary } from '../core/capacity-summary.ts'
+import type { Plan } from '../core/plan.ts'
+import type { CapacityEvent } from '../judge/capacity-progress.ts'
+import { type CapacityHeader, concludeCapacity } from '../judge/capacity-summary.ts'
+import { renderCapacityHtml } from '../report/capacity/html.ts'
+import { jsonText } from '../report/json.ts'
+import { EXPERIMENT_FILES, readExperiment } from '../store/experiment-folder.ts'
+import { readPlan } from '../store/read-lines.ts'
+import { FILES, writeWhole } from '../store/run-folder.ts'
+import { storedSummary } from './stored-summary.ts'
+
+export interface StoredSearch {
+  readonly header: CapacityHeader
+  /** Of the first run; absent where none was begun. */
+  readonly plan?: Plan
+  readonly events: readonly CapacityEvent[]
+  /** Sentences that were noted on the way. */
+  readonly notes: readonly string[]
+}
+
+/** Reads a folder of a search, also one that was killed. Throws a UsageError where it is none. */
+export async function eventsIn(folder: string): Promise<StoredSearch> {
+  const { header, lines } = readExperiment<'capacity', CapacitySearch, CapacityOrder>(folder, 'capacity')
+  const began = new Map(lines.flatMap((line) => ('began' in line ? [[line.began, Date.parse(line.at)] as const] : [])))
+  const events: CapacityEvent[] = []
+  for (const line of lines) {
+    if (!('ended' in line)) continue
+    const ended = Date.parse(line.at)
+    const summary = await storedSummary(join(folder, line.ended))
+    events.push({ run: line.ended, order: line.order, summary, began: began.get(line.ended) ?? ended, ended })
+  }
+  const first = [...began.keys()].map((run) => join(folder, run)).find((run) => existsSync(join(run, FILES.plan)))
+  return {
+    header,
+    ...(first !== undefined && { plan: readPlan(first).plan }),
+    events,
+    notes: lines.flatMap((line) => ('note' in line ? [line.note] : [])),
+  }
+}
+
+/** All that is concluded of a folder of a search: the same whenever made again. */
+export async function concludeCapacityFolder(folder: string): Promise<CapacitySummary> {
+  return concludeCapacity(await eventsIn(folder))
+}
+
+/** Formats that are files of a folder of a search. */
+export const CAPACITY_FORMATS = ['html'] as const
+export type CapacityFormat = (typeof CAPACITY_FORMATS)[number]
+
+/**
+ * Writes what is derived from a search into its folder and last, for one that came to its end, `capacity.json`, whose presence says that it is whole.
+ * Gives the names written. Throws a WriteError where the disk does not take them.
+ */
+export async function writeCapacity(
+  folder: string,
+  summary: CapacitySummary,
+  formats: ReadonlySet<CapacityFormat>,
+): Promise<readonly string[]> {
+  const written: string[] = []
+  const write = async (name: string, text: string) => {
+    await writeWhole(folder, name, text)
+    written.push(name)
+  }
+  if (formats.has('html')) await write(EXPERIMENT_FILES.html, renderCapacityHtml(summary))
+  if (summary.status === 'whole') await write(EXPERIMENT_FILES.capacity, jsonText(summary))
+  return written
+}

@@ -1,0 +1,60 @@
+import type { CapacityBudget, CapacitySearch } from '../core/capacity.ts'
+import type { Plan } from '../core/plan.ts'
+import { micros, SECOND, writeDuration } from '../core/units.ts'
+import { loadInUnits } from '../judge/capacity-words.ts'
+import { searchCost } from '../judge/search-cost.ts'
+import { leftOut, trialObjectives } from '../judge/trial-objectives.ts'
+import { trialPhase } from './capacity.ts'
+import { describePlan, readable, section } from './describe.ts'
+
+/** Where nothing is known of the target yet, a run is taken to last so long. */
+const GUESSED = micros(SECOND)
+
+/** What is searched, in what and by what, as lines of plain text. */
+export function describeSearch(plan: Plan, search: CapacitySearch): readonly string[] {
+  const { phase } = search
+  const trial = {
+    ...plan,
+    phases: plan.phases.filter(({ name }) => name === phase),
+    objectives: trialObjectives(plan.objectives, phase),
+  }
+  return [...describePlan(trial).filter((line) => !/^(in all|load) /.test(line)), ...searchLines(plan, search)]
+}
+
+/** What a search does and at the most takes. */
+export function searchLines(plan: Plan, search: CapacitySearch): readonly string[] {
+  const { axis, from, to, width, mode, phase, budget } = search
+  const load = (value: number) => loadInUnits(value, axis)
+  const not = leftOut(plan.objectives, phase)
+  return [
+    ...section('capacity', [
+      `from ${load(from)} up to ${to === undefined ? 'half of what this machine can send' : load(to)}, to a bracket of ${Number((width * 100).toPrecision(3))} %, in ${mode} mode`,
+      `each trial is the phase ${phase}${arrivalsOf(plan)}, at least ${writeDuration(search.trial)} long after a ramp-in of a quarter of that`,
+      ...(search.runs > 0 ? [`and long enough for the ${Math.ceil(search.runs)} runs that the objectives need`] : []),
+      ...(not.length > 0 ? [`not judged, since they say nothing of a trial: ${not.join(', ')}`] : []),
+    ]),
+    ...section('worst case', [worstInWords(search)]),
+    ...section('may cost', [budgetInWords(budget)]),
+  ]
+}
+
+function arrivalsOf({ phases }: Plan): string {
+  const made = trialPhase(phases)
+  return made?.kind === 'open' ? `, arrivals ${made.arrivals}` : made && made.think > 0 ? `, think ${writeDuration(made.think)}` : ''
+}
+
+function worstInWords(search: CapacitySearch): string {
+  const { to } = search
+  if (to === undefined) return 'not known before this machine was measured, since capacity.to says no end; it is told then'
+  const { trials, time, runs } = searchCost(search, to, GUESSED)
+  return `≤ ${trials} trials, ≤ ${readable(micros(time))} of load, ≤ ${Math.ceil(runs)} runs, if a run takes up to ${writeDuration(GUESSED)} on the unloaded target`
+}
+
+function budgetInWords({ trials, time, tokens }: CapacityBudget): string {
+  const parts = [
+    ...(trials === undefined ? [] : [`${trials} trials`]),
+    ...(time === undefined ? [] : [readable(time)]),
+    ...(tokens === undefined ? [] : [`${tokens} tokens`]),
+  ]
+  return parts.length === 0 ? 'whatever it takes: no budget' : `no more than ${parts.join(', ')}`
+}
