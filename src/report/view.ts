@@ -124,7 +124,7 @@ export function viewOf({ summary, plan, environment }: ReportInput, room: Room =
     objectives: summary.objectives.slice(0, MOST.objectives).map((objective) => objectiveView(objective, summary.status)),
     table: phaseTable(shown),
     diagnoses: diagnosesView(shown, summary.diagnoses),
-    nodes: nodeViews(shown, room.nodes),
+    nodes: nodeViews(shown, { room: room.nodes, heldBack: heldBack(summary) }),
     more: {
       phases:
         measured.length > shown.length
@@ -158,6 +158,10 @@ export function phasesInOrder(summary: RunSummary, plan: Plan): readonly (readon
   }
   return Object.entries(summary.phases).sort((a, b) => rank(a) - rank(b))
 }
+
+/** Phases whose events a proxy held back. */
+const heldBack = ({ diagnoses }: RunSummary): ReadonlySet<string> =>
+  new Set(Object.entries(diagnoses).flatMap(([phase, { delivery }]) => (delivery?.buffered ? [phase] : [])))
 
 const invalidatingFirst = (a: Caveat, b: Caveat): number => Number(b.invalidates) - Number(a.invalidates)
 

@@ -69,7 +69,7 @@ const phases = (...all: readonly (NodesSummary | 'blocking')[]) =>
     const phase = nodes === 'blocking' ? { mode: 'blocking' } : { mode: 'streaming', nodes }
     return [`phase ${at}`, phase as unknown as PhaseSummary] as const
   })
-const ROOM = { phases: 6, rows: 40 }
+const ROOM = { room: { phases: 6, rows: 40 }, heldBack: new Set<string>() }
 
 describe('the blame of the tail in words', () => {
   test('names the node with its share, then what else is worth a name', () => {
@@ -208,9 +208,15 @@ describe('the section', () => {
     expect(markup(summary())).not.toContain('blocking')
   })
 
+  test('says where a proxy held events back that waits are not to be believed', () => {
+    const page = inside(nodeViews(phases(summary(), summary()), { ...ROOM, heldBack: new Set(['phase 1']) })).markup
+    expect(page.match(/A proxy held their events back/g)).toHaveLength(1)
+    expect(page.indexOf('A proxy held')).toBeGreaterThan(page.indexOf('phase 1'))
+  })
+
   test('is not there where nothing was measured, and says how many phases it leaves out', () => {
     expect(inside(nodeViews([], ROOM)).markup).toBe('')
-    expect(inside(nodeViews(phases(summary(), summary(), summary()), { phases: 1, rows: 5 })).markup).toContain(
+    expect(inside(nodeViews(phases(summary(), summary(), summary()), { ...ROOM, room: { phases: 1, rows: 5 } })).markup).toContain(
       'The nodes of 2 more phases are in run.json.',
     )
   })

@@ -38,17 +38,25 @@ export interface NodeViews {
   readonly notes: readonly string[]
 }
 
+export interface NodesShown {
+  readonly room: NodeRoom
+  /** Phases whose events a proxy held back. */
+  readonly heldBack: ReadonlySet<string>
+}
+
 type Phases = readonly (readonly [string, PhaseSummary])[]
 
 /** The nodes of measured phases. */
-export function nodeViews(phases: Phases, room: NodeRoom): NodeViews {
+export function nodeViews(phases: Phases, { room, heldBack }: NodesShown): NodeViews {
   const told = phases.flatMap(([name, { nodes }]) => (nodes && nodes.runs > 0 ? [[name, nodes] as const] : []))
   const blocking = phases.filter(([, { mode }]) => mode === 'blocking').length
   const more = told.length - room.phases
   return {
     phases: told
       .slice(0, room.phases)
-      .map(([name, nodes], at) => nodesView(plain(name, 60), nodes, { at, rows: room.rows, alone: told.length === 1 })),
+      .map(([name, nodes], at) =>
+        nodesView(plain(name, 60), nodes, { at, rows: room.rows, alone: told.length === 1, heldBack: heldBack.has(name) }),
+      ),
     notes: [
       ...(more > 0 ? [`The nodes of ${count(more)} more ${more === 1 ? 'phase' : 'phases'} are in run.json.`] : []),
       ...(blocking > 0
@@ -64,9 +72,10 @@ interface Place {
   readonly at: number
   readonly rows: number
   readonly alone: boolean
+  readonly heldBack: boolean
 }
 
-function nodesView(phase: string, nodes: NodesSummary, { at, rows, alone }: Place): NodesView {
+function nodesView(phase: string, nodes: NodesSummary, { at, rows, alone, heldBack }: Place): NodesView {
   const { runs, paths, examples, overheadShare } = nodes
   const until = Math.max(examples.median?.responseUs ?? 0, examples.tail?.responseUs ?? 0)
   const drawn = (which: 'median' | 'tail', title: string): readonly Figure[] => {
@@ -79,7 +88,7 @@ function nodesView(phase: string, nodes: NodesSummary, { at, rows, alone }: Plac
   return {
     phase,
     number: alone ? '' : `${at + 1}. `,
-    about: `${count(runs)} accepted ${runs === 1 ? 'run' : 'runs'} with a known elapsed_time. For ${percent(overheadShare)} of that time no node was running: the engine’s own overhead.${left > 0 ? ` The ${count(rows)} largest of ${count(nodes.nodes.length)} nodes are shown.` : ''}${paths.length === 1 ? ' All of them executed the same nodes.' : ''}`,
+    about: `${count(runs)} accepted ${runs === 1 ? 'run' : 'runs'} with a known elapsed_time. For ${percent(overheadShare)} of that time no node was running: the engine’s own overhead.${left > 0 ? ` The ${count(rows)} largest of ${count(nodes.nodes.length)} nodes are shown.` : ''}${paths.length === 1 ? ' All of them executed the same nodes.' : ''}${heldBack ? ' A proxy held their events back: how long nodes took is known, when they did is not, and waits are not to be believed.' : ''}`,
     blame: blameSentence(nodes),
     table: nodeTable(nodes, rows),
     mix: mixSentences(nodes),
