@@ -32,12 +32,14 @@ interface Facts extends Pick<Overload, 'evidence' | 'against' | 'node'> {
 }
 
 /** Why nothing can be named: a sentence. */
-export function withoutCause(why: 'nothing-grew' | 'nothing-lighter' | 'own-loop' | 'proxy'): string {
+export function withoutCause(why: 'nothing-grew' | 'nothing-lighter' | 'silent' | 'own-loop' | 'proxy'): string {
   switch (why) {
     case 'nothing-grew':
       return 'Runs took no longer than under less load.'
     case 'nothing-lighter':
       return 'There is no lighter phase in this mode to hold it against.'
+    case 'silent':
+      return 'Many exchanges waited in vain, as hardly any did under less load, and of those the parts of a run tell nothing. Raise the time limits to see where they wait.'
     case 'own-loop':
       return 'Runs took longer, but by no more than our own event loop stood still, so that it may be ours.'
     case 'proxy':

@@ -6,6 +6,8 @@ import { because, KNOBS, withoutCause } from './overload-words.ts'
 import { absoluteSigns } from './signs.ts'
 import { slowerNode } from './slower-node.ts'
 
+/** Share of exchanges without an answer that is many, and that is ordinary under less load. */
+const SILENT = { from: 0.1, before: 0.02 } as const
 /** A phase is lighter than another from this share of its load down. */
 const LIGHTER = 0.8
 
@@ -27,7 +29,8 @@ export function diagnoseOverload(loaded: PhaseSummary, lighter: readonly PhaseSu
   const comparison = compared(loaded, lighter)
   // Who waits half a minute for a database connection is late in every mark, and that says nothing of slots.
   const grown = shown.includes('database-pool') ? undefined : comparison?.grown
-  if (!comparison || !grown) return shown.length > 0 ? named(loaded, shown, alone) : nothing(comparison)
+  if (shown.length > 0 && !grown) return named(loaded, shown, alone)
+  if (!comparison || !grown) return fellSilent(loaded, lighter) ?? nothing(comparison)
   const facts = { evidence: [...alone.evidence, ...evidenceOf(grown, loaded, comparison.lighter)], against: comparison.lighter.load }
   const distorted = couldBeOurs(loaded, grown) ? 'own-loop' : buffers(loaded) ? 'proxy' : undefined
   if (distorted && shown.length > 0) return named(loaded, shown, alone)
@@ -36,6 +39,17 @@ export function diagnoseOverload(loaded: PhaseSummary, lighter: readonly PhaseSu
   const node = kinds.includes('worker-cpu') ? slowerNode(loaded, comparison.lighter) : undefined
   return named(loaded, kinds, { ...facts, ...(node && { node }) })
 }
+
+/** Survivors tell nothing of those who never got an answer: where these became many, what the others took is no all-clear. */
+function fellSilent(loaded: PhaseSummary, lighter: readonly PhaseSummary[]): Overload | undefined {
+  const before = lighter.filter(({ mode }) => mode === loaded.mode)
+  if (before.length === 0 || silence(loaded) < SILENT.from || before.some((one) => silence(one) > SILENT.before)) return undefined
+  return { kind: 'unclear', because: withoutCause('silent'), suspects: [], evidence: [] }
+}
+
+/** Share of the exchanges that waited in vain. */
+const silence = ({ outcomes, intended }: PhaseSummary): number =>
+  intended === 0 ? 0 : ((outcomes['timed-out'] ?? 0) + (outcomes['no-result'] ?? 0) + (outcomes.unfinished ?? 0)) / intended
 
 const nothing = (comparison: Comparison | undefined): Overload => ({
   kind: 'none',

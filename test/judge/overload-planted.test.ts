@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { Phase } from '../../src/core/plan.ts'
+import type { Phase, Plan } from '../../src/core/plan.ts'
 import type { Mode } from '../../src/core/sample.ts'
 import type { Diagnosis, OverloadKind } from '../../src/core/summary.ts'
 import { micros } from '../../src/core/units.ts'
@@ -7,12 +7,16 @@ import { diagnose } from '../../src/judge/diagnose.ts'
 import { loadProfile } from '../../src/simulator/profile.ts'
 import type { Profile } from '../../src/simulator/profile-schema.ts'
 import { modelTransport } from '../helpers/model-transport.ts'
-import { closedPhase, planOf } from '../helpers/samples.ts'
+import { closedPhase, ms, planOf } from '../helpers/samples.ts'
 import { OBEY, virtualRun } from '../helpers/virtual-run.ts'
 
 /** Runs the phases one after the other, each drained before the next, against the simulator's model in virtual time. */
-async function diagnosed(profile: Profile, phases: readonly Phase[]): Promise<Readonly<Record<string, Diagnosis>>> {
-  const plan = planOf({ phases: phases.map((phase) => ({ ...phase, settle: true })) })
+async function diagnosed(
+  profile: Profile,
+  phases: readonly Phase[],
+  over: Partial<Plan> = {},
+): Promise<Readonly<Record<string, Diagnosis>>> {
+  const plan = planOf({ phases: phases.map((phase) => ({ ...phase, settle: true })), ...over })
   const { measured } = await virtualRun(plan, OBEY, { transport: (clock) => modelTransport(clock, profile) })
   return diagnose(measured.phases)
 }
@@ -62,6 +66,12 @@ describe('each overload planted in the simulator is named, in virtual time', () 
       node: { nodeId: 'llm', title: 'Answer' },
       because: expect.stringMatching(/most of it in node “Answer”, from 82 ms to 3\d\d ms/),
     })
+  })
+
+  test('where most waited in vain, those who did not are no all-clear', async () => {
+    const limits = { ...planOf().limits, firstEvent: ms(400) }
+    const found = await diagnosed(on('saturating'), oneThen(32, 'streaming'), { limits })
+    expect(found['32']?.overload).toMatchObject({ kind: 'unclear', suspects: [], because: expect.stringContaining('waited in vain') })
   })
 
   test.each(['streaming', 'blocking'] as const)('a server with room to spare gives none, %s', async (mode) => {
