@@ -1,4 +1,12 @@
-import type { ComparisonSettings, FailureJudgement, Figure, MetricJudgement, Verdict, WorkDifference } from './comparison.ts'
+import type {
+  ComparisonSettings,
+  FailureJudgement,
+  Figure,
+  MetricJudgement,
+  NodeDifference,
+  Verdict,
+  WorkDifference,
+} from './comparison.ts'
 import type { CaveatKind } from './summary.ts'
 
 /** What a run of a comparison was for in the end. */
@@ -71,6 +79,8 @@ export interface ComparisonSummary {
   readonly metrics: Readonly<Record<string, MetricJudgement>>
   readonly failures: FailureJudgement | null
   readonly work: Readonly<Partial<Record<WorkDifference['of'], Omit<WorkDifference, 'of'>>>>
+  /** The workflow node whose share of runs differs most between the arms; absent where an arm told of none. */
+  readonly node?: NodeDifference
   /** Pairs run again since our own machine had spoiled them. */
   readonly repeated: number
   /** Pairs begun again after an interruption. */

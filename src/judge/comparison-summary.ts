@@ -77,6 +77,7 @@ export function concludeStored(stored: StoredComparison): ConcludedComparison {
       metrics: judged?.metrics ?? {},
       failures: judged?.failures ?? null,
       work: Object.fromEntries((judged?.work ?? []).map(({ of, ...difference }) => [of, difference])),
+      ...(judged?.node && { node: judged.node }),
       repeated: progress.repeated,
       restarted: progress.restarted,
       settings,

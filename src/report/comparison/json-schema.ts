@@ -82,6 +82,12 @@ export const comparisonJsonSchema = (): Schema => ({
       cost: mapping({ runs: whole, exchanges: whole, tokens: number, seconds: number }),
       runs: list(run),
     },
-    { description: text },
+    {
+      description: text,
+      node: described(
+        mapping({ nodeId: text, title: text, baseline: number, candidate: number, differs: { type: 'boolean' } }),
+        'The workflow node whose share of runs differs most between the arms; shares from 0 to 1.',
+      ),
+    },
   ),
 })

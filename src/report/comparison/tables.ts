@@ -52,17 +52,30 @@ export function failureLines({ failures, arms: [baseline, candidate] }: Comparis
 
 const points = (share: number): string => (share > 0 ? '+' : '') + digits(share * 100)
 
-/** What a reply of each arm holds. */
-export function workTable({ work }: ComparisonSummary, [baseline, candidate]: Arms): DataTable {
+/** What a reply of each arm holds, and the node that differs most. */
+export function workTable({ work, node }: ComparisonSummary, [baseline, candidate]: Arms): DataTable {
   return {
     head: ['Work of a reply, mean', baseline, candidate, 'change', 'the arms are'],
     words: [4],
-    rows: Object.entries(work).map(([of, { baseline, candidate, change, differs }]) => [
-      of,
-      quantity(baseline, of === 'bytes' ? 'bytes' : 'count'),
-      quantity(candidate, of === 'bytes' ? 'bytes' : 'count'),
-      signedPercent(change),
-      differs ? 'unlike' : 'alike',
-    ]),
+    rows: [
+      ...Object.entries(work).map(([of, { baseline, candidate, change, differs }]) => [
+        of,
+        quantity(baseline, of === 'bytes' ? 'bytes' : 'count'),
+        quantity(candidate, of === 'bytes' ? 'bytes' : 'count'),
+        signedPercent(change),
+        differs ? 'unlike' : 'alike',
+      ]),
+      ...(node
+        ? [
+            [
+              `runs with node ${plain(node.title, 40)}`,
+              percent(node.baseline),
+              percent(node.candidate),
+              `${points(node.candidate - node.baseline)} points`,
+              node.differs ? 'unlike' : 'alike',
+            ],
+          ]
+        : []),
+    ],
   }
 }
