@@ -130,11 +130,16 @@ export function playRun(stage: Stage, performance: Performance, audience: Audien
   }
 
   function queue(at: Micros): void {
-    let waits: Cancel | undefined
-    if (streaming) {
-      say({ kind: 'ping' }, at)
-      waits = timers.later(micros(at + profile.times.queue), giveUpQueue)
-    }
+    if (!streaming) return enter(at)
+    say({ kind: 'ping' }, at)
+    const waits = timers.later(micros(at + profile.times.queue), giveUpQueue)
+    const handover = draw(profile.times.handover, drawsOf(seed, 'handover', n))
+    if (handover > 0) timers.later(micros(at + handover), (moment) => enter(moment, waits))
+    else enter(at, waits)
+  }
+
+  /** The run reaches the process that does it. */
+  function enter(at: Micros, waits?: Cancel): void {
     const leave = process.slots.ask(at, (entered) => {
       waits?.()
       const share = process.pace.enter(entered)

@@ -56,6 +56,7 @@ export const profileSchema = z
     times: z
       .strictObject({
         admission: law.prefault('5ms'),
+        handover: law.prefault('0ms'),
         start: law.prefault('20ms'),
         between: law.prefault('2ms'),
         stop: law.prefault('50ms'),

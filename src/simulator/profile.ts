@@ -28,6 +28,7 @@ export const PROFILES = [
   'flaky',
   'stall',
   'documents',
+  'two-processes',
 ] as const
 
 /** Reads a profile by its name or by the path of a YAML file. Throws a UsageError that names file and field. */

@@ -17,6 +17,30 @@ const tally = (words: readonly string[]) => {
   return counts
 }
 
+describe('a worker that hears of runs later than the API', () => {
+  const known = (mode: 'blocking' | 'streaming') => {
+    const [heard] = runAt(loadProfile('two-processes'), mode, [0]).heard
+    return Object.fromEntries(heard!.said.map(({ what, at }) => [what, at / 1000]).toReversed())
+  }
+
+  it('starts a streaming run by as much later, with the ping on time, and shows its text long before a blocking run ends', () => {
+    expect(known('streaming')).toMatchObject({ ping: 5, workflow_started: 60, text_chunk: 295, workflow_finished: 1020 })
+    expect(known('blocking')).toMatchObject({ reply: 980 })
+  })
+
+  it('is not heard of again where its run was stopped before', () => {
+    const clock = new VirtualClock()
+    const model = createModel(profileOf(SIMPLE.replace('admission: 1ms', 'admission: 1ms, handover: 40ms')), clock, { seed: 1 })
+    const heard = listener()
+    const { record } = model.begin(order('streaming'), heard)
+    clock.at(micros(5_000), () => model.stop(record.identity.taskId))
+    while (clock.step());
+    expect(heard.said.map(({ what }) => what)).not.toContain('workflow_started')
+    expect(model.stats()).toMatchObject({ started: 0, active: 0, waiting: { workers: 0 } })
+    expect(record).toMatchObject({ outcome: 'stopped' })
+  })
+})
+
 describe('a core that runs share', () => {
   const cpu = (load: string) => profileOf(SIMPLE.replace('times:', `cpu: ${load}\ntimes:`))
   const on = (load: number) => ({ ...profileOf(queueOf(1_000_000, '{ exponential: 10ms }')), cpu: { worker: load, api: load } })
