@@ -1,6 +1,7 @@
+import { statSync } from 'node:fs'
 import { resolve } from 'node:path'
 import type { CommandModule } from 'yargs'
-import { EXIT, type ExitCode, HarnessError } from '../core/errors.ts'
+import { EXIT, type ExitCode, HarnessError, UsageError } from '../core/errors.ts'
 import { beginComparison, COMPARISON_PREFIX, type Comparison, carryOn, resumeComparison } from '../run/compare.ts'
 import { DEFAULT_FORMATS } from '../run/conclude.ts'
 import { concludeComparisonFolder, writeComparison } from '../run/conclude-comparison.ts'
@@ -11,6 +12,7 @@ import { startSystemClock } from '../run/system-clock.ts'
 import { describeComparison } from '../scenario/describe-comparison.ts'
 import type { PlannedArms } from '../scenario/plan-written.ts'
 import { appendToExperiment } from '../store/experiment-folder.ts'
+import { compareStoredRuns, STORED_ONLY, type StoredArguments } from './compare-stored.ts'
 import { armsAsker } from './consent.ts'
 import { folderToResume, near } from './folder-to-resume.ts'
 import { comparisonFormatOptions, comparisonFormatsOf, type FormatArguments } from './formats.ts'
@@ -22,7 +24,10 @@ import { armsOf, type FileArguments, fileOptions, secretsOf } from './scenario-o
 import { shown } from './secrets.ts'
 import { listenForSignals, type RunSignals } from './signals.ts'
 
-interface CompareArguments extends FileArguments, FormatArguments {
+interface CompareArguments
+  extends FileArguments,
+    FormatArguments,
+    Partial<Pick<StoredArguments, 'candidate' | (typeof STORED_ONLY)[number]>> {
   readonly scenario: string
   readonly pairs?: number
   readonly inconclusive?: string
@@ -32,13 +37,21 @@ interface CompareArguments extends FileArguments, FormatArguments {
   readonly color?: boolean
 }
 
-/** `flowbench compare`: the arms of a scenario run in interleaved pairs, and the difference judged. */
+/** `flowbench compare`: the arms of a scenario run in interleaved pairs, or runs that are stored, and the difference judged. */
 export const compareCommand: CommandModule<unknown, CompareArguments> = {
-  command: 'compare <scenario>',
-  describe: 'run the arms of a scenario in interleaved pairs and judge the difference',
+  command: 'compare <scenario> [candidate]',
+  describe: 'run the arms of a scenario in interleaved pairs and judge the difference; or judge stored runs',
   builder: (yargs) =>
     comparisonFormatOptions(
-      fileOptions(yargs.positional('scenario', { type: 'string', demandOption: true, describe: 'scenario file with two arms' })),
+      fileOptions(
+        yargs
+          .positional('scenario', {
+            type: 'string',
+            demandOption: true,
+            describe: 'scenario file with two arms; or stored runs, the baseline: a run folder or a folder of runs',
+          })
+          .positional('candidate', { type: 'string', describe: 'with stored runs: those that are judged against the baseline' }),
+      ),
     )
       .option('pairs', {
         type: 'number',
@@ -53,15 +66,37 @@ export const compareCommand: CommandModule<unknown, CompareArguments> = {
         type: 'string',
         describe: 'go on with the comparison in this folder; without a folder, with the latest of the scenario',
       })
+      .option('may-differ', {
+        type: 'string',
+        requiresArg: true,
+        describe: 'stored runs: fields in which their plans may differ, with commas, such as target.url; or anything',
+      })
+      .option('arm', { type: 'string', requiresArg: true, describe: 'stored runs: of those with an arm, only this one' })
+      .option('primary', { type: 'string', requiresArg: true, describe: 'stored runs: what decides (default response_time p95)' })
+      .option('margin', { type: 'string', requiresArg: true, describe: 'stored runs: change that fails (default 10%)' })
+      .option('noise', { type: 'string', requiresArg: true, describe: 'stored runs: change that is noise (default 3%)' })
       .option('out', { type: 'string', default: 'reports', requiresArg: true, describe: 'folder that its own is made in' })
       .option('quiet', { type: 'boolean', describe: 'no progress on stderr' })
       .example('$0 compare scenarios/regression.yaml', 'two deployments, judged in 8 or 16 pairs of runs')
       .example('$0 compare scenarios/regression.yaml --inconclusive pass', 'for CI: fails on a regression alone')
-      .example('$0 compare scenarios/regression.yaml --resume', 'after Ctrl-C or a crash') as never,
+      .example('$0 compare scenarios/regression.yaml --resume', 'after Ctrl-C or a crash')
+      .example('$0 compare reports/translate reports/translate/20261126T041500Z-3f9a', 'one new run against all before') as never,
   handler: compare,
 }
 
 async function compare(options: CompareArguments): Promise<void> {
+  if (options.candidate !== undefined) return compareStoredRuns(options as StoredArguments)
+  const stray = STORED_ONLY.find((name) => options[name] !== undefined)
+  if (stray !== undefined)
+    throw new UsageError(
+      `--${stray} goes with stored runs, and only one place was named.`,
+      'Name a baseline and a candidate; the arms of a scenario are judged as its `judge` says.',
+    )
+  if (statSync(options.scenario, { throwIfNoEntry: false })?.isDirectory())
+    throw new UsageError(
+      `${options.scenario} is a folder, and one folder alone has nothing to be compared with.`,
+      'Name a second one, the candidate; or a scenario file with two arms.',
+    )
   const { print, files } = comparisonFormatsOf(options)
   const { env, ...planned } = armsOf(options)
   const quiet = options.quiet ?? false

@@ -1,4 +1,5 @@
 import type { CommandModule } from 'yargs'
+import { isHistoricalFolder, readHistorical } from '../run/compare-stored.ts'
 import { concludeFolder, writeDerived } from '../run/conclude.ts'
 import { concludeCapacityFolder, writeCapacity } from '../run/conclude-capacity.ts'
 import { concludeComparisonFolder, writeComparison } from '../run/conclude-comparison.ts'
@@ -30,7 +31,9 @@ export const reportCommand: CommandModule<unknown, ReportArguments> = {
 }
 
 async function report(options: ReportArguments): Promise<void> {
-  if (isExperimentFolder(experimentFolderOf(options.run))) return reportExperiment(options)
+  const several = experimentFolderOf(options.run)
+  if (isHistoricalFolder(several)) return reportComparison(options)
+  if (isExperimentFolder(several)) return reportExperiment(options)
   const { print: format, files } = formatsOf(options)
   const conclusion = await concludeFolder(runFolderOf(options.run))
   const { summary, torn } = conclusion
@@ -55,11 +58,11 @@ async function reportCapacity(options: ReportArguments): Promise<void> {
   })
 }
 
-/** A comparison is made again from its runs, whole or not. */
+/** A comparison is made again from its runs, whole or not; one of stored runs, which may be gone, from what was concluded of them. */
 async function reportComparison(options: ReportArguments): Promise<void> {
   const { print: format, files } = comparisonFormatsOf(options)
   const folder = experimentFolderOf(options.run)
-  const { summary } = await concludeComparisonFolder(folder)
+  const summary = isHistoricalFolder(folder) ? readHistorical(folder) : (await concludeComparisonFolder(folder)).summary
   process.exitCode = summary.exitCode
   printComparison(summary, {
     format,

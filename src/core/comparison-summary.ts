@@ -4,6 +4,7 @@ import type {
   Figure,
   MetricJudgement,
   NodeDifference,
+  StoredSettings,
   Verdict,
   WorkDifference,
 } from './comparison.ts'
@@ -19,21 +20,23 @@ export type RunUse =
   | 'left-out'
   /** It was interrupted or killed. */
   | 'cut-short'
+  /** A stored run of another plan than the candidate's. */
+  | 'other-plan'
 
 /** One run of a comparison, in the order in which they began. */
 export interface ComparedRun {
   /** Its id, the name of its folder. */
   readonly run: string
   readonly arm: string
-  /** From 1. */
-  readonly pair: number
+  /** From 1; absent for stored runs. */
+  readonly pair?: number
   /** How often the pair had been begun before. */
   readonly attempt: number
   /** Wall-clock time, ISO 8601 in UTC. */
   readonly began: string
   readonly use: RunUse
-  /** What our own machine did, where it spoiled the run. */
-  readonly reasons: readonly CaveatKind[]
+  /** What our own machine did, where it spoiled the run; the fields that differ, where its plan is another one. */
+  readonly reasons: readonly string[]
   readonly figures: Readonly<Record<string, Figure>>
   readonly failures: { readonly count: number; readonly of: number }
   /** Sums over the whole run, warm-up too. */
@@ -54,8 +57,8 @@ export interface ComparedCaveat {
 /** `comparison.json`: all that is concluded of a comparison. Relative changes are of the later arm against the first. */
 export interface ComparisonSummary {
   readonly schema: 1
-  /** `interleaved`: its runs took turns, so that drift falls on both arms alike. */
-  readonly kind: 'interleaved'
+  /** `interleaved`: its runs took turns, so that drift falls on both arms alike. `historical`: stored runs, whenever they were made. */
+  readonly kind: 'interleaved' | 'historical'
   readonly experiment: string
   /** The scenario's name. */
   readonly name: string
@@ -85,7 +88,7 @@ export interface ComparisonSummary {
   readonly repeated: number
   /** Pairs begun again after an interruption. */
   readonly restarted: number
-  readonly settings: ComparisonSettings
+  readonly settings: StoredSettings & Partial<ComparisonSettings>
   /** Fields of the plan in which the arms differ, with what each has there. */
   readonly differences: readonly { readonly field: string; readonly baseline: string; readonly candidate: string }[]
   readonly caveats: readonly ComparedCaveat[]

@@ -18,6 +18,9 @@ export interface ComparisonSettings {
   readonly seed: number
 }
 
+/** The same where the runs are stored ones: no pairs, no chance. */
+export type StoredSettings = Omit<ComparisonSettings, 'pairs' | 'seed'>
+
 /** A statistic of one run, in its metric's unit. `endless`: it falls among exchanges that nobody answered. */
 export type Figure = number | 'endless'
 
@@ -57,6 +60,12 @@ export type Round = Readonly<Record<string, ArmReading>>
 export const VERDICTS = ['regressed', 'improved', 'no regression', 'inconclusive'] as const
 export type Verdict = (typeof VERDICTS)[number]
 
+/** Something of both that are compared. */
+export interface Sides<T> {
+  readonly baseline: T
+  readonly candidate: T
+}
+
 /** A change with its interval. Relative: 0.12 is 12 % more than the baseline. An end that is absent is unbounded. */
 export interface Change {
   /** Absent where it cannot be told: no figures, or endless ones. */
@@ -73,10 +82,12 @@ export interface MetricJudgement extends Change {
   readonly mde?: number
   /** Pairs beyond these that would decide, if estimate and scatter stay; absent where decided, or where that is not in sight. */
   readonly morePairs?: number
-  /** Rounds in which both arms have the figure. */
-  readonly pairs: number
+  /** Rounds in which both arms have the figure; absent for stored runs. */
+  readonly pairs?: number
+  /** Of stored runs: how many on each side have it as a number. */
+  readonly runs?: Sides<number>
   /** Rounds in which it was endless for the one or the other. */
-  readonly endless?: { readonly baseline: number; readonly candidate: number }
+  readonly endless?: Sides<number>
   /** The same divided by what each arm did for its replies, where the work differs. */
   readonly perWork?: Change & { readonly per: 'chunk' | 'token' }
 }

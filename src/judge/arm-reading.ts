@@ -77,7 +77,8 @@ function nodesOf(phases: readonly PhaseSummary[]): WorkReading['nodes'] {
   )
 }
 
-function fitnessOf({ status, caveats }: RunSummary): Fitness {
+/** Whether a run came to its end, and is one that the instrument can be believed in. */
+export function fitnessOf({ status, caveats }: RunSummary): Fitness {
   if (status !== 'whole') return { kind: 'cut-short' }
   const reasons = [...new Set(caveats.flatMap(({ kind, invalidates }) => (invalidates ? [kind] : [])))]
   return reasons.length === 0 ? { kind: 'sound' } : { kind: 'generator', reasons }

@@ -12,7 +12,7 @@ export interface ComparisonEnd {
 export function concludeComparison(
   next: Progress['next'],
   verdict: Verdict | undefined,
-  { inconclusive }: ComparisonSettings,
+  { inconclusive }: Pick<ComparisonSettings, 'inconclusive'>,
 ): ComparisonEnd {
   const end = (exitCode: ExitCode, because: string): ComparisonEnd => ({ exitCode, exitReason: `Exit code ${exitCode}, since ${because}.` })
   if (next.kind === 'run') return end(EXIT.done, 'the comparison is unfinished: what is known is shown and not judged')

@@ -1,9 +1,10 @@
 import type { ComparisonSettings } from '../core/comparison.ts'
-import type { ComparedCaveat, ComparedRun, ComparisonSummary, RunUse } from '../core/comparison-summary.ts'
+import type { ComparedRun, ComparisonSummary, RunUse } from '../core/comparison-summary.ts'
 import type { ExperimentHeader, ExperimentLine } from '../core/experiment.ts'
 import type { Plan } from '../core/plan.ts'
 import type { RunSummary } from '../core/summary.ts'
 import { readArm } from './arm-reading.ts'
+import { caveatsOf, costOf, factsOf } from './compared-runs.ts'
 import { concludeComparison } from './comparison-exit.ts'
 import { type ExperimentEvent, follow, type Progress, type RunOrder } from './experiment.ts'
 import { planDifferences } from './plan-differences.ts'
@@ -56,7 +57,6 @@ export function concludeStored(stored: StoredComparison): ConcludedComparison {
   const counted = compared.filter(({ use }) => use === 'counted')
   const planOf = (arm: string) => [...runs.values()].find(({ plan }) => plan.arm === arm)?.plan
   const [before, after] = [planOf(baseline), planOf(candidate)]
-  const sum = (of: (run: ComparedRun) => number) => compared.reduce((total, run) => total + of(run), 0)
   return {
     progress,
     summary: {
@@ -82,14 +82,12 @@ export function concludeStored(stored: StoredComparison): ConcludedComparison {
       restarted: progress.restarted,
       settings,
       differences: before && after ? planDifferences(before, after) : [],
-      caveats: caveatsOf(counted, runs, arms),
+      caveats: caveatsOf(
+        counted.map(({ run, arm }) => ({ run, arm, caveats: runs.get(run)?.summary?.caveats ?? [] })),
+        arms,
+      ),
       notes: notesOf(stored, [before, after]),
-      cost: {
-        runs: compared.length,
-        exchanges: sum(({ exchanges }) => exchanges),
-        tokens: sum(({ tokens }) => tokens),
-        seconds: sum(({ seconds }) => seconds),
-      },
+      cost: costOf(compared),
       runs: compared,
     },
   }
@@ -112,7 +110,6 @@ function comparedRuns({ header, lines, runs }: StoredComparison, { rounds }: Pro
       if (fitness.kind === 'generator') return 'spoiled'
       return isOfPair ? 'counted' : 'left-out'
     })()
-    const phases = Object.values(summary?.phases ?? {})
     return {
       run,
       arm: order.arm,
@@ -121,24 +118,9 @@ function comparedRuns({ header, lines, runs }: StoredComparison, { rounds }: Pro
       began: at,
       use,
       reasons: fitness.kind === 'generator' ? fitness.reasons : [],
-      figures: reading?.figures ?? {},
-      failures: reading?.failures ?? { count: 0, of: 0 },
-      exchanges: phases.reduce((total, { released }) => total + released, 0),
-      tokens: phases.reduce((total, { totals }) => total + totals.tokens, 0),
-      seconds: (summary?.durationUs ?? 0) / 1e6,
+      ...factsOf(summary, reading),
     }
   })
-}
-
-function caveatsOf(counted: readonly ComparedRun[], runs: StoredComparison['runs'], arms: readonly string[]): readonly ComparedCaveat[] {
-  const found = counted.flatMap(({ run, arm }) =>
-    (runs.get(run)?.summary?.caveats ?? []).map(({ kind, text }) => ({ kind, text, run, arm })),
-  )
-  return [...Map.groupBy(found, ({ kind }) => kind)].map(([kind, all]) => ({
-    kind,
-    text: all[0]!.text,
-    runs: Object.fromEntries(arms.map((name) => [name, new Set(all.filter(({ arm }) => arm === name).map(({ run }) => run)).size])),
-  }))
 }
 
 function notesOf({ lines }: StoredComparison, [before, after]: readonly (Plan | undefined)[]): readonly string[] {

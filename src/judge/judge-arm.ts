@@ -11,7 +11,7 @@ import { detectableDifference } from '../stats/paired.ts'
 import { judgeFailures } from './failure-growth.ts'
 import { betterOf, type FigureName, figureName } from './figure-name.ts'
 import { asChange, logChange, logRatios, relative, type Versus } from './pairs.ts'
-import { jointVerdicts, pairsToDecide, toWorse, verdictOf } from './verdict.ts'
+import { jointVerdicts, pairedEvidence, pairsToDecide, toWorse, verdictOf } from './verdict.ts'
 import { verdictInWords } from './verdict-words.ts'
 import { compareNodes, compareWork, workRatio } from './work-compared.ts'
 
@@ -29,7 +29,7 @@ export function judgeArm(rounds: readonly Round[], versus: Versus, { alpha, ...s
   const judged = names.map((name) => ({ name, ...figuresOf(rounds, versus, name) }))
   const [first, ...others] = judged
   const joint = jointVerdicts(
-    others.map(({ worsening }) => worsening),
+    others.map(({ worsening }) => pairedEvidence(worsening)),
     settings,
     alpha,
   )
@@ -63,7 +63,7 @@ export function judgeArm(rounds: readonly Round[], versus: Versus, { alpha, ...s
 }
 
 /** Failures that grew decide; failures that may have grown leave nothing good to say. */
-function overall(verdict: Verdict, { verdict: failures }: FailureJudgement): Verdict {
+export function overall(verdict: Verdict, { verdict: failures }: FailureJudgement): Verdict {
   if (failures === 'grown') return 'regressed'
   const good = verdict === 'improved' || verdict === 'no regression'
   return good && failures === 'may-have-grown' ? 'inconclusive' : verdict
@@ -136,4 +136,4 @@ function perUnitOfWork({ name, figure: { subject }, rounds, versus, work, alpha 
 }
 
 /** Times that grow with how much a reply holds; a first event or text does not. */
-const WHOLE_REPLY: ReadonlySet<string> = new Set(['response_time', 'service_time', 'elapsed_time'])
+export const WHOLE_REPLY: ReadonlySet<string> = new Set(['response_time', 'service_time', 'elapsed_time'])

@@ -15,15 +15,16 @@ const MOST = 30
 const LEFT_OUT: readonly string[] = ['arm', 'name', 'description', 'seed', 'hash', 'schema']
 
 /** Fields in which two plans differ, in the plan's order; at most 30. Input sets that differ are told by their names, not row by row. */
-export function planDifferences(before: Plan, after: Plan): readonly PlanDifference[] {
+export const planDifferences = (before: Plan, after: Plan): readonly PlanDifference[] => allPlanDifferences(before, after).slice(0, MOST)
+
+/** All of them. */
+export function allPlanDifferences(before: Plan, after: Plan): readonly PlanDifference[] {
   const [one, other] = [fieldsOf(before), fieldsOf(after)]
   const names = [...new Set([...one.keys(), ...other.keys()])]
-  return names
-    .flatMap((field) => {
-      const [baseline = NOTHING, candidate = NOTHING] = [one.get(field), other.get(field)]
-      return baseline === candidate ? [] : [{ field, baseline: shortened(baseline), candidate: shortened(candidate) }]
-    })
-    .slice(0, MOST)
+  return names.flatMap((field) => {
+    const [baseline = NOTHING, candidate = NOTHING] = [one.get(field), other.get(field)]
+    return baseline === candidate ? [] : [{ field, baseline: shortened(baseline), candidate: shortened(candidate) }]
+  })
 }
 
 function fieldsOf(plan: Plan): ReadonlyMap<string, string> {

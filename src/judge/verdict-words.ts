@@ -1,6 +1,7 @@
-import type { Change, FailureJudgement, MetricJudgement, NodeDifference, Verdict, WorkDifference } from '../core/comparison.ts'
+import type { Change, FailureJudgement, MetricJudgement, NodeDifference, Sides, Verdict, WorkDifference } from '../core/comparison.ts'
 import { unreachable } from '../core/errors.ts'
 import { counted, digits, percent } from '../measure/figures.ts'
+import { FEWEST_BASELINE } from './contrast.ts'
 
 interface Told {
   readonly verdict: Verdict
@@ -46,11 +47,18 @@ const withheld = ({ high, difference }: FailureJudgement, name: string, alone: V
 function ofMetric(name: string, metric: MetricJudgement, { alone, better }: Pick<Told, 'alone' | 'better'>): string {
   const { estimate, pairs, endless } = metric
   if (pairs === 0) return `Inconclusive: no pair has ${name} in both arms.`
-  const basis = `${changeInWords(metric)}, ${confidenceInWords(metric.confidence)} interval of ${counted(pairs, 'pair')}`
+  const basis = `${changeInWords(metric)}, ${basisInWords(metric)}`
   const unanswered = endless
     ? ` It lies among what nobody answered in ${counted(endless.candidate, 'run')} of the candidate and ${endless.baseline} of the baseline.`
     : ''
-  const moved = estimate === undefined ? 'is endless' : `${estimate < 0 ? 'fell' : 'rose'} by ${percent(Math.abs(estimate))}`
+  const moved =
+    estimate === undefined
+      ? endless
+        ? 'is endless'
+        : 'is not known of both'
+      : `${estimate < 0 ? 'fell' : 'rose'} by ${percent(Math.abs(estimate))}`
+  if (metric.runs && metric.low === undefined && metric.high === undefined)
+    return `Inconclusive: ${name} ${moved}, but there is no interval: ${whyNoInterval(metric.runs)}.${unanswered}`
   switch (alone) {
     case 'regressed':
       return `Regressed: ${name} ${moved} (${basis}).${unanswered}`
@@ -69,12 +77,26 @@ function ofMetric(name: string, metric: MetricJudgement, { alone, better }: Pick
 const changeInWords = ({ low, high }: Change): string =>
   `${low === undefined ? 'anything' : signedPercent(low)} to ${high === undefined ? 'anything' : signedPercent(high)}`
 
+const whyNoInterval = ({ baseline, candidate }: Sides<number>): string => {
+  if (baseline < FEWEST_BASELINE)
+    return `the baseline has ${counted(baseline, 'run')}, and ${FEWEST_BASELINE} are the fewest that show how runs scatter`
+  return candidate === 0 ? 'no run of the candidate has a number' : 'its runs do not scatter, or some are endless'
+}
+
+const basisInWords = ({ confidence, pairs = 0, runs }: MetricJudgement): string =>
+  runs
+    ? `historical ${confidenceInWords(confidence)} interval of ${counted(runs.candidate, 'run')} against ${runs.baseline}`
+    : `${confidenceInWords(confidence)} interval of ${counted(pairs, 'pair')}`
+
 /** `97.06 %`. */
 const confidenceInWords = (confidence: number): string => `${Number((100 * confidence).toFixed(2))} %`
 
-function whatItTakes({ mde, morePairs, pairs }: MetricJudgement): readonly string[] {
+function whatItTakes({ mde, morePairs, pairs, runs }: MetricJudgement): readonly string[] {
+  const basis = runs ? `${counted(runs.candidate, 'run')} against ${runs.baseline}` : counted(pairs ?? 0, 'pair')
   return [
-    ...(mde === undefined ? [] : [`At this scatter ${counted(pairs, 'pair')} find a change of ${percent(mde)} in four cases out of five.`]),
+    ...(mde === undefined
+      ? []
+      : [`At this scatter ${basis} ${runs?.candidate === 1 ? 'finds' : 'find'} a change of ${percent(mde)} in four cases out of five.`]),
     ...(morePairs === undefined ? [] : [`If estimate and scatter stay, about ${counted(morePairs, 'more pair')} would decide.`]),
   ]
 }

@@ -22,12 +22,32 @@ export function verdictOf({ centre, low, high }: LogChange, { margin, noise }: M
   return 'inconclusive'
 }
 
+/** A change toward the worse, in logarithms, with how sure it is. */
+export interface Evidence {
+  readonly centre: number
+  /** Two-sided p that it lies above `least`: the smallest alpha at which the lower end of its interval does. */
+  readonly above: (least: number) => number
+  /** The same below `most`, by the upper end. */
+  readonly below: (most: number) => number
+}
+
+/** Of paired differences, toward the worse. Undefined where there is none. */
+export function pairedEvidence(worsening: readonly number[]): Evidence | undefined {
+  if (worsening.length === 0) return undefined
+  const mirrored = worsening.map((value) => -value)
+  return {
+    centre: centreOf(worsening),
+    above: (least) => pairedP(worsening, least),
+    below: (most) => pairedP(mirrored, -most),
+  }
+}
+
 /**
  * Verdicts of several metrics that inform, at a joint level `alpha` by Holm's step-down. Each enters with the smallest p at which the rule of
- * two margins says anything of it, and gets what the rule says at the level that Holm leaves it. `worsening`: its differences, toward the worse.
+ * two margins says anything of it, and gets what the rule says at the level that Holm leaves it.
  */
-export function jointVerdicts(worsening: readonly (readonly number[])[], margins: Margins, alpha: number): readonly Verdict[] {
-  const claims = worsening.map((differences) => claimsOf(differences, margins))
+export function jointVerdicts(evidence: readonly (Evidence | undefined)[], margins: Margins, alpha: number): readonly Verdict[] {
+  const claims = evidence.map((each) => (each ? claimsOf(each, margins) : []))
   const levels = holmLevels(
     claims.map((each) => Math.min(1, ...each.map(({ p }) => p))),
     alpha,
@@ -35,22 +55,17 @@ export function jointVerdicts(worsening: readonly (readonly number[])[], margins
   return claims.map((each, index) => each.find(({ p }) => p <= (levels[index] ?? -1))?.verdict ?? 'inconclusive')
 }
 
-/** What the rule can say of these differences, each with the level from which on it does, in the order of the rule. */
+/** What the rule can say of a change, each with the level from which on it does, in the order of the rule. */
 function claimsOf(
-  differences: readonly number[],
+  { centre, above, below }: Evidence,
   { margin, noise }: Margins,
 ): readonly { readonly verdict: Verdict; readonly p: number }[] {
-  if (differences.length === 0) return []
   const [m, z] = [Math.log1p(margin), Math.log1p(noise)]
-  const mirrored = differences.map((value) => -value)
-  const beyond = (signed: readonly number[]) => {
-    const centre = centreOf(signed)
-    return centre > m ? pairedP(signed, 0) : centre > m / 2 ? pairedP(signed, z) : 1
-  }
+  const beyond = (toward: number, p: (by: number) => number) => (toward > m ? p(0) : toward > m / 2 ? p(z) : 1)
   return [
-    { verdict: 'regressed', p: beyond(differences) },
-    { verdict: 'improved', p: beyond(mirrored) },
-    { verdict: 'no regression', p: pairedP(mirrored, -m) },
+    { verdict: 'regressed', p: beyond(centre, above) },
+    { verdict: 'improved', p: beyond(-centre, (by) => below(-by)) },
+    { verdict: 'no regression', p: below(m) },
   ]
 }
 

@@ -1,5 +1,6 @@
-import type { NodeDifference, Round, WorkDifference, WorkReading } from '../core/comparison.ts'
+import type { NodeDifference, Round, Sides, WorkDifference, WorkReading } from '../core/comparison.ts'
 import { moments, pairedInterval } from '../stats/paired.ts'
+import { contrast, contrastChange } from './contrast.ts'
 import type { Versus } from './pairs.ts'
 
 /** Difference in work that makes times incomparable: relative, or of a share. */
@@ -27,15 +28,59 @@ export function compareNodes(rounds: readonly Round[], { baseline, candidate }: 
     const [before, after] = [round[baseline]?.work.nodes, round[candidate]?.work.nodes]
     return before && after ? [{ before, after }] : []
   })
-  const titles = new Map(
-    told.flatMap(({ before, after }) => Object.entries({ ...before, ...after }).map(([nodeId, { title }]) => [nodeId, title] as const)),
+  return mostDifferent(
+    told.flatMap(({ before, after }) => [before, after]),
+    (nodeId) => {
+      const pairs = told.map(({ before, after }) => [before[nodeId]?.share ?? 0, after[nodeId]?.share ?? 0] as const)
+      return { before: pairs.map(([share]) => share), after: pairs.map(([, share]) => share), beyond: () => beyondChance(pairs) }
+    },
   )
+}
+
+/** The same of stored runs. */
+export function compareNodesOfSides({ baseline, candidate }: Sides<readonly WorkReading[]>): NodeDifference | undefined {
+  const told = (each: readonly WorkReading[]) => each.map(({ nodes }) => nodes).filter((nodes) => nodes !== undefined)
+  const [before, after] = [told(baseline), told(candidate)]
+  if (before.length === 0 || after.length === 0) return undefined
+  return mostDifferent([...before, ...after], (nodeId) => {
+    const shares = (of: readonly Nodes[]) => of.map((nodes) => nodes[nodeId]?.share ?? 0)
+    return { before: shares(before), after: shares(after), beyond: () => beyondScatter(shares(before), shares(after)) }
+  })
+}
+
+type Nodes = NonNullable<WorkReading['nodes']>
+
+interface NodeShares {
+  readonly before: readonly number[]
+  readonly after: readonly number[]
+  readonly beyond: () => boolean
+}
+
+function mostDifferent(told: readonly Nodes[], sharesOf: (nodeId: string) => NodeShares): NodeDifference | undefined {
+  const titles = new Map(told.flatMap((nodes) => Object.entries(nodes).map(([nodeId, { title }]) => [nodeId, title] as const)))
   const differences = [...titles].map(([nodeId, title]): NodeDifference => {
-    const pairs = told.map(({ before, after }) => [before[nodeId]?.share ?? 0, after[nodeId]?.share ?? 0] as const)
-    const [one, other] = [moments(pairs.map(([share]) => share)).mean, moments(pairs.map(([, share]) => share)).mean]
-    return { nodeId, title, baseline: one, candidate: other, differs: Math.abs(other - one) > NOTABLE && beyondChance(pairs) }
+    const { before, after, beyond } = sharesOf(nodeId)
+    const [baseline, candidate] = [moments(before).mean, moments(after).mean]
+    return { nodeId, title, baseline, candidate, differs: Math.abs(candidate - baseline) > NOTABLE && beyond() }
   })
   return differences.toSorted((a, b) => Math.abs(b.candidate - b.baseline) - Math.abs(a.candidate - a.baseline))[0]
+}
+
+/** The same of stored runs: what each side did for its replies, over its runs. */
+export function compareWorkOfSides({ baseline, candidate }: Sides<readonly WorkReading[]>): readonly WorkDifference[] {
+  const modes = new Set([...baseline, ...candidate].map((each) => each.modes.toSorted().join()))
+  return KINDS.flatMap((of) => {
+    const [before, after] = [baseline.flatMap((each) => each[of] ?? []), candidate.flatMap((each) => each[of] ?? [])]
+    if (before.length === 0 || after.length === 0 || (of === 'bytes' && modes.size > 1)) return []
+    const [one, other] = [moments(before).mean, moments(after).mean]
+    const change = one === 0 ? 0 : other / one - 1
+    return [{ of, baseline: one, candidate: other, change, differs: Math.abs(change) > NOTABLE && beyondScatter(before, after) }]
+  })
+}
+
+function beyondScatter(before: readonly number[], after: readonly number[]): boolean {
+  const { low, high } = contrastChange(before, after, ALPHA)
+  return contrast(before, after) === undefined || low > 0 || high < 0
 }
 
 /** Logarithms of the ratio of work for each round that has a figure, so that times can be divided by it. */

@@ -6,9 +6,12 @@ import { FILES } from '../store/run-folder.ts'
 import { concludeFolder } from './conclude.ts'
 
 /** What was concluded of a run of an experiment: from its `run.json`, or anew where it has none. Throws a UsageError where it cannot be read. */
-export async function storedSummary(folder: string): Promise<RunSummary> {
+export const storedSummary = async (folder: string): Promise<RunSummary> => readSummary(folder) ?? (await concludeFolder(folder)).summary
+
+/** `run.json`; undefined where the run did not come to its end. Throws a UsageError where it cannot be read. */
+export function readSummary(folder: string): RunSummary | undefined {
   const path = join(folder, FILES.run)
-  if (!existsSync(path)) return (await concludeFolder(folder)).summary
+  if (!existsSync(path)) return undefined
   try {
     return JSON.parse(readFileSync(path, 'utf8')) as RunSummary
   } catch (error) {

@@ -1,5 +1,5 @@
 import { moments } from './paired.ts'
-import { studentQuantile } from './student.ts'
+import { studentQuantile, studentUpperTail } from './student.ts'
 
 /** Of two independent lists, the second less the first. */
 export interface Welch {
@@ -25,3 +25,14 @@ export function welch(first: readonly number[], second: readonly number[]): Welc
 
 /** Half the width of its interval of confidence 1 − alpha. */
 export const welchHalfWidth = ({ error, freedom }: Welch, alpha: number): number => studentQuantile(1 - alpha / 2, freedom) * error
+
+/** One more number against a list, on the supposition that it scatters as the list does, since one number has no scatter of its own. Undefined for lists that do not scatter. */
+export function singleAgainst(list: readonly number[], single: number): Welch | undefined {
+  if (list.length < 2) return undefined
+  const { n, mean, deviation } = moments(list)
+  return deviation === 0 ? undefined : { difference: single - mean, error: deviation * Math.sqrt(1 + 1 / n), freedom: n - 1 }
+}
+
+/** Two-sided p that the difference lies above `least`: the smallest alpha at which the lower end of the interval exceeds it. */
+export const welchP = ({ difference, error, freedom }: Welch, least: number): number =>
+  Math.min(1, 2 * studentUpperTail((difference - least) / error, freedom))

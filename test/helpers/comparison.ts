@@ -67,7 +67,8 @@ export function madeComparison(
   return stored
 }
 
-function summaryOf(
+/** The summary of a run of that plan. */
+export function summaryOf(
   run: string,
   { p95 = 1e6, failures = 0, tokens = 100, caveats = [], status = 'whole' }: MadeRunOf,
   plan: Plan,

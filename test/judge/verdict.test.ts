@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { Verdict } from '../../src/core/comparison.ts'
-import { jointVerdicts, pairsToDecide, toWorse, verdictOf } from '../../src/judge/verdict.ts'
+import { jointVerdicts, pairedEvidence, pairsToDecide, toWorse, verdictOf } from '../../src/judge/verdict.ts'
 
 const margins = { margin: 0.1, noise: 0.03 }
 
@@ -43,9 +43,13 @@ describe('the rule of two margins', () => {
 describe('verdicts of several metrics at a joint level', () => {
   const steady = (centre: number) => [0.02, -0.02, 0.01, -0.01, 0.015, -0.015, 0.005, -0.005].map((wobble) => centre + wobble)
   test('say what the rule says where nothing is in doubt', () =>
-    expect(jointVerdicts([steady(0.2), steady(-0.2), steady(0)], margins, 0.0294)).toEqual(['regressed', 'improved', 'no regression']))
+    expect(jointVerdicts([steady(0.2), steady(-0.2), steady(0)].map(pairedEvidence), margins, 0.0294)).toEqual([
+      'regressed',
+      'improved',
+      'no regression',
+    ]))
   test('are inconclusive where there is nothing to say it of', () =>
-    expect(jointVerdicts([[], [0.5]], margins, 0.0294)).toEqual(['inconclusive', 'inconclusive']))
+    expect(jointVerdicts([[], [0.5]].map(pairedEvidence), margins, 0.0294)).toEqual(['inconclusive', 'inconclusive']))
 })
 
 describe('how many pairs it would take', () => {

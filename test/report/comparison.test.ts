@@ -4,13 +4,16 @@ import { parse } from 'csv-parse/sync'
 import { HtmlValidate } from 'html-validate'
 import { describe, expect, test } from 'vitest'
 import type { ComparisonSummary } from '../../src/core/comparison-summary.ts'
+import { chooseRuns } from '../../src/judge/choose-runs.ts'
 import { concludeStored } from '../../src/judge/comparison-summary.ts'
+import { concludeHistorical } from '../../src/judge/historical.ts'
 import { comparisonCsv } from '../../src/report/comparison/csv.ts'
 import { renderComparisonHtml } from '../../src/report/comparison/html.ts'
 import { comparisonJsonSchema } from '../../src/report/comparison/json-schema.ts'
 import { comparisonText } from '../../src/report/comparison/text.ts'
 import { madeComparison, slowerBy } from '../helpers/comparison.ts'
 import { HOSTILE } from '../helpers/hostile.ts'
+import { storedRun, storedRuns } from '../helpers/stored-runs.ts'
 
 const suspended = [{ kind: 'suspended' as const, text: 'We slept.', invalidates: true }]
 const doubted = [{ kind: 'not-steady' as const, text: 'It drifts.', invalidates: false }]
@@ -29,7 +32,21 @@ const silent = concludeStored(
 ).summary
 const empty = concludeStored(madeComparison(slowerBy(1), { until: 0 })).summary
 
-const EVERY = { regressed, unfinished, invalid, silent, empty }
+const stored = concludeHistorical(
+  chooseRuns(
+    {
+      baseline: [...storedRuns(9), storedRun(12, { caveats: suspended })],
+      candidate: storedRuns(4, { first: 20, factor: 1.3, caveats: doubted }),
+    },
+    [],
+  ),
+  {
+    experiment: '20261124T210000Z-abcd',
+    settings: { primary: 'response_time p95', informing: ['response_time p50'], margin: 0.1, noise: 0.03 },
+  },
+)
+
+const EVERY = { regressed, unfinished, invalid, silent, empty, stored }
 const text = (summary: ComparisonSummary, width = 100) =>
   comparisonText(summary, { colour: 'off', width, files: [['Folder', 'reports/x']] })
 
@@ -55,6 +72,17 @@ describe('the text of a comparison', () => {
 
   test('says that our own machine spoiled it', () => {
     expect(text(invalid)).toMatch(/✗ No verdict: Our own machine spoiled more pairs than may be repeated \(suspended\)\.\n✗ Invalid: /)
+  })
+
+  test('calls stored runs historical, and says what it cannot see and whom it left out', () => {
+    const told = text(stored)
+    expect(told).toContain('historical: stored runs, not made in turn · 4 of the candidate against 9 of the baseline')
+    expect(told).toMatch(/^✗ Regressed: response_time p95 rose by \d/m)
+    expect(told.replace(/\s+/g, ' ')).toContain('historical 95 % interval of 4 runs against 9')
+    expect(told).toContain('These runs were not made in turn')
+    expect(told).toContain('Left out of the baseline: 1 run, invalid (suspended).')
+    expect(told).toMatch(/caveat \(0 of 9 runs of baseline, 4 of 4 runs of candidate\): It drifts\./)
+    expect(told).not.toContain('Pairs run again')
   })
 
   test.each(Object.entries(EVERY))('keeps within the terminal: %s', (_, summary) => {

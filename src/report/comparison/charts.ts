@@ -7,9 +7,10 @@ import type { Figure } from '../charts/figure.ts'
 import { forest } from '../charts/forest.ts'
 import { drawn } from '../charts/frame.ts'
 import { dots, line } from '../charts/marks.ts'
+import { runAxis } from '../charts/run-axis.ts'
 import { clockText, clockUnit, linear, timeTicks } from '../charts/scale.ts'
 import { axisAround } from '../charts/value-axis.ts'
-import { NONE, span } from '../format.ts'
+import { moment, NONE, span } from '../format.ts'
 import { html } from '../markup.ts'
 import { plain } from '../plain.ts'
 import { figureText, intervalText, unitOfFigure } from './figure-text.ts'
@@ -111,6 +112,40 @@ export function slopeFigure(summary: ComparisonSummary): Figure {
         figureText(after, primary),
         typeof before === 'number' && typeof after === 'number' ? signedPercent(after / before - 1) : NONE,
       ]),
+    },
+  }
+}
+
+/** Stored runs in order of time, evenly spaced: how the baseline scattered and drifted before the candidate. */
+export function storedFigure({ runs, arms, primary }: ComparisonSummary): Figure {
+  const shown = runs
+    .filter(({ use }) => use === 'counted')
+    .toSorted((a, b) => (a.began < b.began ? -1 : 1))
+    .flatMap((run, at) => (typeof run.figures[primary] === 'number' ? [{ run, x: at, y: run.figures[primary] }] : []))
+  const y = axisAround(
+    primary,
+    shown.map((point) => point.y),
+    unitOfFigure(primary),
+  )
+  const x = runAxis(shown.map(({ run }) => run.began))
+  const series = arms.map((arm, place) => ({
+    look: place === 0 ? 'arm first' : 'arm later',
+    label: plain(arm, 40),
+    points: shown.filter(({ run }) => run.arm === arm),
+  }))
+  return {
+    id: 'stored',
+    title: 'Run by run',
+    note: 'Every judged run in order of time, evenly spaced. A drift of the target shows as a slope of the baseline.',
+    key: series.map(({ look, label }) => ({ look, kind: 'dot', label })),
+    drawing: drawn(
+      { id: 'stored-plot', title: 'Run by run', description: `${shown.length} runs in order of time.`, x, y },
+      html`${series.map(({ look, points }) => dots(points, { x, y }, look))}`,
+    ),
+    table: {
+      head: ['Began', 'side', primary],
+      words: [1],
+      rows: shown.map(({ run }) => [moment(plain(run.began, 40)), plain(run.arm, 40), figureText(run.figures[primary], primary)]),
     },
   }
 }

@@ -9,13 +9,17 @@ const change = {
   high: number,
 }
 
+const sides = mapping({ baseline: whole, candidate: whole })
+
 const metric = mapping(
-  { confidence: number, verdict, pairs: whole },
+  { confidence: number, verdict },
   {
     ...change,
+    pairs: described(whole, 'Pairs in which both arms have it; absent for stored runs.'),
+    runs: described(sides, 'Of stored runs: how many on each side have it.'),
     mde: described(number, 'The smallest relative change that so many pairs find in four cases out of five.'),
     morePairs: described(whole, 'Pairs beyond these that would decide, if estimate and scatter stay.'),
-    endless: mapping({ baseline: whole, candidate: whole }),
+    endless: sides,
     perWork: mapping({ per: { enum: ['chunk', 'token'] } }, change),
   },
 )
@@ -31,30 +35,33 @@ const failures = mapping(
   { low: number, high: number },
 )
 
-const run = mapping({
-  run: described(text, 'Its id, the name of its folder.'),
-  arm: text,
-  pair: { type: 'integer', minimum: 1 },
-  attempt: whole,
-  began: text,
-  use: { enum: ['counted', 'spoiled', 'left-out', 'cut-short'] },
-  reasons: list(text),
-  figures: described(every({ anyOf: [number, { const: 'endless' }] }), "In the metric's unit; times in µs."),
-  failures: mapping({ count: whole, of: whole }),
-  exchanges: whole,
-  tokens: number,
-  seconds: number,
-})
+const run = mapping(
+  {
+    run: described(text, 'Its id, the name of its folder.'),
+    arm: text,
+    attempt: whole,
+    began: text,
+    use: { enum: ['counted', 'spoiled', 'left-out', 'cut-short', 'other-plan'] },
+    reasons: list(text),
+    figures: described(every({ anyOf: [number, { const: 'endless' }] }), "In the metric's unit; times in µs."),
+    failures: mapping({ count: whole, of: whole }),
+    exchanges: whole,
+    tokens: number,
+    seconds: number,
+  },
+  { pair: described({ type: 'integer', minimum: 1 }, 'Absent for stored runs.') },
+)
 
 /** The JSON Schema (2020-12) of `comparison.json`. */
 export const comparisonJsonSchema = (): Schema => ({
   $schema: 'https://json-schema.org/draft/2020-12/schema',
   title: 'flowbench comparison',
-  description: 'What was concluded of two arms that ran in pairs. Relative changes are of the later arm against the first.',
+  description:
+    'What was concluded of two arms that ran in pairs, or of stored runs. Relative changes are of the later arm against the first.',
   ...mapping(
     {
       schema: { const: 1 },
-      kind: { const: 'interleaved' },
+      kind: described({ enum: ['interleaved', 'historical'] }, 'Runs that took turns, or stored ones, whenever they were made.'),
       experiment: text,
       name: text,
       start: text,
@@ -73,8 +80,8 @@ export const comparisonJsonSchema = (): Schema => ({
       repeated: whole,
       restarted: whole,
       settings: mapping(
-        { primary: text, informing: list(text), margin: number, noise: number, pairs: whole, seed: whole },
-        { inconclusive: { enum: ['pass', 'fail'] } },
+        { primary: text, informing: list(text), margin: number, noise: number },
+        { pairs: whole, seed: whole, inconclusive: { enum: ['pass', 'fail'] } },
       ),
       differences: list(mapping({ field: text, baseline: text, candidate: text })),
       caveats: list(mapping({ kind: text, text, runs: every(whole) })),

@@ -18,11 +18,11 @@ export function comparisonText(summary: ComparisonSummary, options: TextOptions)
       ...sentences(view.sentences),
       ...statement(view.validity, columns, pen),
       ...tableText(view.metrics, columns, pen),
-      ...(view.metrics.rows.length > 0 ? sentences([METRICS_NOTE]).map((line) => pen('dim', line)) : []),
+      ...(view.metrics.rows.length > 0 ? sentences([view.reading]).map((line) => pen('dim', line)) : []),
       ...section('Failures', sentences(view.failures), pen),
       ...tableText(view.work, columns, pen),
       ...section('Caveats', caveats(view, columns, pen), pen),
-      ...section('Pairs run again', sentences(repeats(view)), pen),
+      ...section('Pairs run again', sentences(summary.kind === 'interleaved' ? repeats(view) : []), pen),
       ...section('Cost', sentences([view.cost]), pen),
       ...filesSection(options, pen),
       '',
@@ -31,9 +31,6 @@ export function comparisonText(summary: ComparisonSummary, options: TextOptions)
     options,
   )
 }
-
-const METRICS_NOTE =
-  '* decides, the others inform (held to a stricter level together). Levels are geometric means over runs; “would find” is the change that this many pairs find in four cases out of five.'
 
 const caveats = (view: ComparisonView, columns: number, pen: Pen): readonly string[] => [
   ...view.caveats.flatMap(({ tone, word, where, text }) => statement({ tone, word: `${word} (${where})`, sentence: text }, columns, pen)),

@@ -27,6 +27,8 @@ export interface ComparisonView {
   readonly differences: DataTable
   readonly runs: readonly RunView[]
   readonly runsHead: readonly string[]
+  /** What the numbers of the differences are, in a sentence or two. */
+  readonly reading: string
   readonly cost: string
   readonly settings: readonly (readonly [string, string])[]
   readonly exitReason: string
@@ -58,19 +60,17 @@ const USES: Readonly<Record<RunUse, string>> = {
   spoiled: 'spoiled by our own machine',
   'left-out': 'its pair is not whole',
   'cut-short': 'cut short',
+  'other-plan': 'of another plan',
 }
+
+const DECIDES = 'The metric with a star decides; the others inform and are held to a stricter level together.'
 
 export function comparisonView(summary: ComparisonSummary): ComparisonView {
   const [baseline, candidate] = summary.arms.map((arm) => plain(arm, 60)) as [string, string]
   return {
     title: plain(summary.name, 80) || 'a comparison without a name',
     ...(summary.description !== undefined && { description: plain(summary.description, 400) }),
-    facts: [
-      `${candidate} against ${baseline}`,
-      `${count(summary.pairs)} ${summary.pairs === 1 ? 'pair' : 'pairs'} of runs`,
-      moment(plain(summary.start, 40)),
-      `comparison ${plain(summary.experiment, 60)}`,
-    ],
+    facts: [...basisOf(summary, [baseline, candidate]), moment(plain(summary.start, 40)), `comparison ${plain(summary.experiment, 60)}`],
     verdict: verdictOf(summary),
     sentences: summary.sentences.slice(1),
     validity: validityOf(summary),
@@ -89,19 +89,37 @@ export function comparisonView(summary: ComparisonSummary): ComparisonView {
       words: [1, 2],
       rows: summary.differences.map(({ field, baseline, candidate }) => [plain(field, 80), plain(baseline, 200), plain(candidate, 200)]),
     },
-    runsHead: ['Pair', 'arm', 'began', 'use', summary.primary, 'failures', 'exchanges', 'folder'],
+    runsHead: [
+      ...(summary.kind === 'interleaved' ? ['Pair', 'arm'] : ['Side']),
+      'began',
+      'use',
+      summary.primary,
+      'failures',
+      'exchanges',
+      'folder',
+    ],
     runs: summary.runs.map((run) => runView(run, summary)),
+    reading: `${DECIDES} Levels are geometric means over runs. “Would find” is the change that so many ${summary.kind === 'interleaved' ? 'pairs' : 'runs'} find in four cases out of five.`,
     cost: costOf(summary),
     settings: settingsOf(summary),
     exitReason: plain(summary.exitReason, 300),
   }
 }
 
+function basisOf({ kind, pairs, runs, arms }: ComparisonSummary, [baseline, candidate]: readonly [string, string]): readonly string[] {
+  if (kind === 'interleaved') return [`${candidate} against ${baseline}`, `${count(pairs)} ${pairs === 1 ? 'pair' : 'pairs'} of runs`]
+  const [before, after] = arms.map((arm) => count(countedRuns(runs, arm)))
+  return ['historical: stored runs, not made in turn', `${after} of the ${candidate} against ${before} of the ${baseline}`]
+}
+
+const countedRuns = (runs: ComparisonSummary['runs'], arm: string): number =>
+  runs.filter((run) => run.use === 'counted' && run.arm === arm).length
+
 /** In which runs a caveat stands. */
-function whereOf(runs: Readonly<Record<string, number>>, { arms, pairs }: ComparisonSummary): string {
-  const counts = arms.map((arm) => runs[arm] ?? 0)
-  if (counts.every((many) => many === pairs)) return 'all runs'
-  return arms.map((arm, place) => `${count(counts[place]!)} of ${count(pairs)} runs of ${plain(arm, 40)}`).join(', ')
+function whereOf(caveat: Readonly<Record<string, number>>, { arms, runs }: ComparisonSummary): string {
+  const counts = arms.map((arm) => [caveat[arm] ?? 0, countedRuns(runs, arm)] as const)
+  if (counts.every(([many, all]) => many === all)) return 'all runs'
+  return arms.map((arm, place) => `${counts[place]!.map(count).join(' of ')} runs of ${plain(arm, 40)}`).join(', ')
 }
 
 /** The first sentence without the word that it begins with, since the word stands before it. */
@@ -115,7 +133,7 @@ function verdictOf({ verdict, sentences, status, exitCode, exitReason, settings,
     return {
       tone: 'unsure',
       word: 'Unfinished',
-      sentence: `${count(pairs)} of ${count(settings.pairs)} pairs are done before the first look; nothing is judged before it.`,
+      sentence: `${count(pairs)} of ${count(settings.pairs ?? 0)} pairs are done before the first look; nothing is judged before it.`,
     }
   return {
     tone: exitCode === 0 ? 'unsure' : 'bad',
@@ -145,14 +163,14 @@ const times = (many: number): string => (many === 1 ? 'Once' : many === 2 ? 'Twi
 
 function runView(run: ComparedRun, { primary }: ComparisonSummary): RunView {
   const { failures, reasons } = run
-  const use = USES[run.use] + (reasons.length > 0 ? ` (${reasons.join(', ')})` : '')
+  const use = USES[run.use] + (reasons.length > 0 ? ` (${plain(reasons.join(', '), 120)})` : '')
   return {
     run: run.run,
     tone: run.use === 'counted' ? 'plain' : 'unsure',
     cells: [
-      run.attempt === 0 ? count(run.pair) : `${count(run.pair)}, attempt ${count(run.attempt + 1)}`,
+      ...(run.pair === undefined ? [] : [run.attempt === 0 ? count(run.pair) : `${count(run.pair)}, attempt ${count(run.attempt + 1)}`]),
       plain(run.arm, 60),
-      moment(run.began).slice(11, 19),
+      run.pair === undefined ? moment(plain(run.began, 40)) : moment(run.began).slice(11, 19),
       use,
       figureText(run.figures[primary], primary),
       failures.of === 0 ? NONE : percent(failures.count / failures.of),
@@ -171,8 +189,10 @@ function settingsOf({ settings }: ComparisonSummary): readonly (readonly [string
     ['Primary metric', settings.primary],
     ['Margin', `${percent(settings.margin)}: a change for the worse beyond it fails`],
     ['Noise', `${percent(settings.noise)}: a change up to it is of no interest`],
-    ['Pairs', `${count(settings.pairs)} at the first look, ${count(2 * settings.pairs)} at the second`],
+    ...(settings.pairs === undefined
+      ? [['Intervals', 'Welch’s of stored runs, half as wide again; from 8 runs of the baseline on'] as const]
+      : [['Pairs', `${count(settings.pairs)} at the first look, ${count(2 * settings.pairs)} at the second`] as const]),
     ['Nothing decided', settings.inconclusive === undefined ? 'ends in exit code 12' : `counts as ${settings.inconclusive}`],
-    ['Seed', String(settings.seed)],
+    ...(settings.seed === undefined ? [] : [['Seed', String(settings.seed)] as const]),
   ]
 }
