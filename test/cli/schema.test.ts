@@ -27,6 +27,18 @@ describe('flowbench schema', () => {
     }
   })
 
+  test('prints that of comparison.json where it is asked for', async () => {
+    const write = vi.spyOn(process.stdout, 'write').mockReturnValue(true)
+    try {
+      await run('comparison')
+      expect(JSON.parse(write.mock.calls.map(([text]) => text).join(''))).toMatchObject({ title: 'flowbench comparison' })
+    } finally {
+      write.mockRestore()
+    }
+    await run('comparison', '--check', 'scenarios/comparison.schema.json')
+    await expect(run('comparison', '--check', 'scenarios/scenario.schema.json')).rejects.toThrow(/is stale/)
+  })
+
   test('writes it to a file, and finds that file up to date until it is changed', async () => {
     const file = join(folderWith({}), 'schema.json')
     await run('--out', file)

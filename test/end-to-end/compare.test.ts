@@ -4,7 +4,7 @@ import { Ajv2020 } from 'ajv/dist/2020.js'
 import { describe, expect, it } from 'vitest'
 import type { ComparisonSummary } from '../../src/core/comparison-summary.ts'
 import { comparisonJsonSchema } from '../../src/report/comparison/json-schema.ts'
-import { createWorkbench, WHOLE } from '../helpers/cli.ts'
+import { createWorkbench, readRunPlan, WHOLE } from '../helpers/cli.ts'
 import { comparisonIn, experimentLog, readComparison, runsIn, writeProfile, writeScenario } from '../helpers/comparing.ts'
 
 const bench = createWorkbench()
@@ -40,6 +40,11 @@ describe.concurrent('two arms that are compared', { timeout: PATIENCE }, () => {
     const seeds = Map.groupBy(plans, ({ round }) => round)
     expect([...seeds.values()].every((both) => new Set(both.map(({ seed }) => seed)).size === 1)).toBe(true)
     expect(new Set(plans.map(({ seed }) => seed)).size).toBe(seeds.size)
+    for (const line of experimentLog(folder))
+      if ('ended' in line) {
+        const { plan } = readRunPlan(join(folder, line['ended'] as string))
+        expect(line['order']).toMatchObject({ arm: plan.arm, seed: plan.seed })
+      }
     expect(statSync(folder).mode & 0o777).toBe(0o700)
     expect(stderr).toMatch(/takes +16 runs \(8 pairs\)/)
     expect(stderr).toMatch(/Pair 3: response_time p50 .* over all pairs so far .* Judged after 8\./)

@@ -114,6 +114,8 @@ describe('the page of a comparison', () => {
     expect(page.match(/<path class="estimate /g)).toHaveLength(2)
     expect(page.match(/href="\.\/run-\d+\/report\.html"/g)).toHaveLength(18)
     expect(page).toContain('It drifts.')
+    expect(page).toMatch(/<path class="estimate regressed"/)
+    expect(renderComparisonHtml(concludeStored(madeComparison(slowerBy(1))).summary)).toMatch(/<path class="estimate no-regression"/)
   })
 
   test('shows what came from elsewhere as text', () => {
