@@ -66,8 +66,13 @@ describe('the text of a comparison', () => {
 
   test('gives no verdict and no numbers before the first look', () => {
     const told = text(unfinished)
-    expect(told).toContain('? Unfinished: 2 of 8 pairs are done')
+    expect(told).toContain('? Unfinished: 2 of 8 pairs are done. Nothing is judged before the first look.')
     expect(told).not.toMatch(/rose|Regressed|interval of/)
+  })
+
+  test('says after a first look that did not decide that it goes on to the second', () => {
+    const wild = madeComparison((order) => ({ p95: 1e6 * (order.arm === 'after' ? [1.4, 0.75][order.round % 2]! : 1) }), { until: 20 })
+    expect(text(concludeStored(wild).summary)).toMatch(/Unfinished: 10 of 16 pairs are done\. The first look did not decide\./)
   })
 
   test('says that our own machine spoiled it', () => {

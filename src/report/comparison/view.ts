@@ -129,12 +129,16 @@ function verdictOf({ verdict, sentences, status, exitCode, exitReason, settings,
     const [first = ''] = sentences
     return { tone: VERDICT_TONES[verdict], word, sentence: first.startsWith(`${word}: `) ? first.slice(word.length + 2) : first }
   }
-  if (status === 'unfinished')
+  if (status === 'unfinished') {
+    const first = settings.pairs ?? 0
+    const [planned, look] = pairs < first ? [first, 'first'] : [2 * first, 'second']
+    const undecided = look === 'first' ? '' : ' The first look did not decide.'
     return {
       tone: 'unsure',
       word: 'Unfinished',
-      sentence: `${count(pairs)} of ${count(settings.pairs ?? 0)} pairs are done before the first look; nothing is judged before it.`,
+      sentence: `${count(pairs)} of ${count(planned)} pairs are done.${undecided} Nothing is judged before the ${look} look.`,
     }
+  }
   return {
     tone: exitCode === 0 ? 'unsure' : 'bad',
     word: 'No verdict',
