@@ -128,6 +128,7 @@ describe('the page of a comparison', () => {
       ...regressed,
       name: HOSTILE[0]!,
       description: HOSTILE.slice(0, 20).join(' '),
+      sentences: [regressed.sentences[0]!, ...HOSTILE],
       notes: HOSTILE.slice(0, 30),
       caveats: HOSTILE.slice(0, 30).map((hostile) => ({ kind: 'clock' as const, text: hostile, runs: { before: 1, after: 1 } })),
       differences: HOSTILE.slice(0, 30).map((hostile) => ({ field: hostile, baseline: hostile, candidate: hostile })),

@@ -72,7 +72,7 @@ export function comparisonView(summary: ComparisonSummary): ComparisonView {
     ...(summary.description !== undefined && { description: plain(summary.description, 400) }),
     facts: [...basisOf(summary, [baseline, candidate]), moment(plain(summary.start, 40)), `comparison ${plain(summary.experiment, 60)}`],
     verdict: verdictOf(summary),
-    sentences: summary.sentences.slice(1),
+    sentences: summary.sentences.slice(1).map((sentence) => plain(sentence, 600)),
     validity: validityOf(summary),
     metrics: metricsTable(summary, [baseline, candidate]),
     failures: failureLines(summary),
