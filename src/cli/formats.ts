@@ -2,7 +2,7 @@ import type { Argv } from 'yargs'
 import { UsageError } from '../core/errors.ts'
 import { DEFAULT_FORMATS, FILE_FORMATS, type FileFormat } from '../run/conclude.ts'
 import { CAPACITY_FORMATS, type CapacityFormat } from '../run/conclude-capacity.ts'
-import { COMPARISON_FORMATS, type ComparisonFormat } from '../run/conclude-comparison.ts'
+import { COMPARISON_FORMATS, type ComparisonFormat, DEFAULT_COMPARISON_FORMATS } from '../run/conclude-comparison.ts'
 import { PRINTED, type Printed } from './output.ts'
 
 export interface FormatArguments {
@@ -12,14 +12,15 @@ export interface FormatArguments {
 
 const KNOWN: readonly string[] = [...PRINTED, ...FILE_FORMATS]
 /** Of several runs together. */
-const KNOWN_OF_COMPARISON: readonly string[] = ['text', 'json', ...COMPARISON_FORMATS]
+const KNOWN_OF_COMPARISON: readonly string[] = [...PRINTED, ...COMPARISON_FORMATS]
 const KNOWN_OF_CAPACITY: readonly string[] = ['text', 'json', ...CAPACITY_FORMATS]
 
 /** How a run's result is told: what is printed, and which files are made. */
 export const formatOptions = <T>(yargs: Argv<T>) => optionsFor(yargs, KNOWN, ['text', ...DEFAULT_FORMATS])
 
 /** The same of a comparison. */
-export const comparisonFormatOptions = <T>(yargs: Argv<T>) => optionsFor(yargs, KNOWN_OF_COMPARISON, ['text', ...COMPARISON_FORMATS])
+export const comparisonFormatOptions = <T>(yargs: Argv<T>) =>
+  optionsFor(yargs, KNOWN_OF_COMPARISON, ['text', ...DEFAULT_COMPARISON_FORMATS])
 
 /** The same of a search for the capacity. */
 export const capacityFormatOptions = <T>(yargs: Argv<T>) => optionsFor(yargs, KNOWN_OF_CAPACITY, ['text', ...CAPACITY_FORMATS])
@@ -33,23 +34,37 @@ const optionsFor = <T>(yargs: Argv<T>, known: readonly string[], usual: readonly
     })
     .option('json', { type: 'boolean', describe: 'short for --format json: the result as JSON on stdout' })
 
-/** The same for a comparison: text unless json is asked for; csv and html unless one of them is. Throws a UsageError for an unknown format. */
-export function comparisonFormatsOf(options: FormatArguments): {
-  readonly print: 'text' | 'json'
-  readonly files: ReadonlySet<ComparisonFormat>
-} {
-  const asked = askedFor(options, KNOWN_OF_COMPARISON)
-  const files = COMPARISON_FORMATS.filter((name) => asked.includes(name))
-  return { print: asked.includes('json') ? 'json' : 'text', files: new Set(files.length > 0 ? files : COMPARISON_FORMATS) }
+/**
+ * What to print and which files to write. One of json, markdown, github and text is printed, text where none is asked for; where no file is asked
+ * for, the usual ones are written. Throws a UsageError for an unknown format.
+ */
+export function formatsOf(options: FormatArguments): Asked<FileFormat> {
+  return chosen(askedFor(options, KNOWN), FILE_FORMATS, DEFAULT_FORMATS)
 }
 
-/** The same for a search. Throws a UsageError for an unknown format. */
+/** The same for a comparison. */
+export function comparisonFormatsOf(options: FormatArguments): Asked<ComparisonFormat> {
+  return chosen(askedFor(options, KNOWN_OF_COMPARISON), COMPARISON_FORMATS, DEFAULT_COMPARISON_FORMATS)
+}
+
+/** The same for a search, whose files are always all written. */
 export function capacityFormatsOf(options: FormatArguments): {
   readonly print: 'text' | 'json'
   readonly files: ReadonlySet<CapacityFormat>
 } {
   const asked = askedFor(options, KNOWN_OF_CAPACITY)
   return { print: asked.includes('json') ? 'json' : 'text', files: new Set(CAPACITY_FORMATS) }
+}
+
+interface Asked<Format> {
+  readonly print: Printed
+  readonly files: ReadonlySet<Format>
+}
+
+function chosen<Format extends string>(asked: readonly string[], known: readonly Format[], usual: readonly Format[]): Asked<Format> {
+  const files = known.filter((name) => asked.includes(name))
+  const print = PRINTED.find((name) => name !== 'text' && asked.includes(name)) ?? 'text'
+  return { print, files: new Set(files.length > 0 ? files : usual) }
 }
 
 function askedFor({ format, json }: FormatArguments, known: readonly string[]): readonly string[] {
@@ -61,15 +76,4 @@ function askedFor({ format, json }: FormatArguments, known: readonly string[]): 
       `Known are ${known.join(', ')}.`,
     )
   return asked
-}
-
-/**
- * What to print and which files to write. One of json, markdown and text is printed, text where none is asked for; where no file is asked for,
- * the usual ones are written. Throws a UsageError for an unknown format.
- */
-export function formatsOf(options: FormatArguments): { readonly print: Printed; readonly files: ReadonlySet<FileFormat> } {
-  const asked = askedFor(options, KNOWN)
-  const files = FILE_FORMATS.filter((name) => asked.includes(name))
-  const print = (['json', 'markdown'] as const).find((name) => asked.includes(name)) ?? 'text'
-  return { print, files: new Set(files.length > 0 ? files : DEFAULT_FORMATS) }
 }

@@ -2,7 +2,11 @@ import { relative } from 'node:path'
 import type { CapacitySummary } from '../core/capacity-summary.ts'
 import type { ComparisonSummary } from '../core/comparison-summary.ts'
 import { capacityText } from '../report/capacity/text.ts'
+import { comparisonAnnotations } from '../report/comparison/annotations.ts'
+import { comparisonMarkdown } from '../report/comparison/markdown.ts'
 import { comparisonText } from '../report/comparison/text.ts'
+import { comparisonView } from '../report/comparison/view.ts'
+import { githubCommands, runAnnotations } from '../report/exports/github.ts'
 import { markdown } from '../report/exports/markdown.ts'
 import { jsonText, runJson } from '../report/json.ts'
 import { renderText } from '../report/text.ts'
@@ -10,7 +14,7 @@ import { viewOf } from '../report/view.ts'
 import type { Conclusion } from '../run/conclude.ts'
 
 /** What a command can print of a run on stdout. */
-export const PRINTED = ['text', 'json', 'markdown'] as const
+export const PRINTED = ['text', 'json', 'markdown', 'github'] as const
 export type Printed = (typeof PRINTED)[number]
 
 export interface PrintOptions {
@@ -31,6 +35,7 @@ export function colourOf(stream: NodeJS.WriteStream, asked: boolean | undefined)
 export function print(conclusion: Conclusion, { format, files, colour }: PrintOptions): void {
   if (format === 'json') process.stdout.write(runJson(conclusion.summary))
   else if (format === 'markdown') process.stdout.write(markdown(viewOf(conclusion)))
+  else if (format === 'github') process.stdout.write(githubCommands(runAnnotations(conclusion.summary)))
   else
     process.stdout.write(
       renderText(viewOf(conclusion), {
@@ -45,6 +50,8 @@ export function print(conclusion: Conclusion, { format, files, colour }: PrintOp
 /** Prints a comparison on stdout. */
 export function printComparison(summary: ComparisonSummary, { format, files, folder, colour }: ComparisonPrintOptions): void {
   if (format === 'json') process.stdout.write(jsonText(summary))
+  else if (format === 'markdown') process.stdout.write(comparisonMarkdown(comparisonView(summary)))
+  else if (format === 'github') process.stdout.write(githubCommands(comparisonAnnotations(summary)))
   else
     process.stdout.write(
       comparisonText(summary, { colour, width: process.stdout.columns ?? 100, glyphs: glyphs(), files: labelled(folder, files) }),
@@ -65,8 +72,7 @@ export function printCapacity(
       )
 }
 
-interface ComparisonPrintOptions extends Pick<PrintOptions, 'files' | 'colour'> {
-  readonly format: 'text' | 'json'
+interface ComparisonPrintOptions extends PrintOptions {
   readonly folder: string
 }
 

@@ -6,10 +6,12 @@ import { type ConcludedComparison, concludeStored, type StoredComparison, type S
 import type { RunOrder } from '../judge/experiment.ts'
 import { comparisonCsv } from '../report/comparison/csv.ts'
 import { renderComparisonHtml } from '../report/comparison/html.ts'
+import { comparisonJunit } from '../report/comparison/junit.ts'
+import { comparisonMetrics } from '../report/comparison/open-metrics.ts'
 import { jsonText } from '../report/json.ts'
 import { EXPERIMENT_FILES, readExperiment } from '../store/experiment-folder.ts'
 import { readPlan } from '../store/read-lines.ts'
-import { FILES, writeWhole } from '../store/run-folder.ts'
+import { EXPORT_FILES, FILES, writeWhole } from '../store/run-folder.ts'
 import { storedSummary } from './stored-summary.ts'
 
 /** Reads a folder of a comparison, also one that was killed. Throws a UsageError where it is none. */
@@ -30,8 +32,11 @@ export async function readComparison(folder: string): Promise<StoredComparison> 
 export const concludeComparisonFolder = async (folder: string): Promise<ConcludedComparison> => concludeStored(await readComparison(folder))
 
 /** Formats that are files of a folder of a comparison. */
-export const COMPARISON_FORMATS = ['csv', 'html'] as const
+export const COMPARISON_FORMATS = ['csv', 'html', 'junit', 'openmetrics'] as const
 export type ComparisonFormat = (typeof COMPARISON_FORMATS)[number]
+
+/** Those that are written where nobody asks for any. */
+export const DEFAULT_COMPARISON_FORMATS: readonly ComparisonFormat[] = ['csv', 'html']
 
 /**
  * Writes what is derived from a comparison into its folder and last, for one that came to its end, `comparison.json`, whose presence says that it
@@ -49,6 +54,8 @@ export async function writeComparison(
   }
   if (formats.has('csv')) await write(EXPERIMENT_FILES.csv, comparisonCsv(summary))
   if (formats.has('html')) await write(EXPERIMENT_FILES.html, renderComparisonHtml(summary))
+  if (formats.has('junit')) await write(EXPORT_FILES.junit, comparisonJunit(summary))
+  if (formats.has('openmetrics')) await write(EXPORT_FILES.openmetrics, comparisonMetrics(summary))
   if (summary.status === 'whole') await write(EXPERIMENT_FILES.comparison, jsonText(summary))
   return written
 }

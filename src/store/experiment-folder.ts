@@ -2,7 +2,7 @@ import { closeSync, existsSync, fsyncSync, openSync, readdirSync, readFileSync, 
 import { basename, join } from 'node:path'
 import { UsageError, WriteError } from '../core/errors.ts'
 import type { ExperimentHeader, ExperimentLine } from '../core/experiment.ts'
-import { freeSpace, reason } from './run-folder.ts'
+import { EXPORT_FILES, freeSpace, reason } from './run-folder.ts'
 
 /** Files of a folder of runs, beside the folders of its runs. */
 export const EXPERIMENT_FILES = {
@@ -83,7 +83,7 @@ export function kindOfExperiment(folder: string): string | undefined {
 
 /** The folder of an experiment, named by itself or by any of its files. */
 export const experimentFolderOf = (path: string): string =>
-  (Object.values(EXPERIMENT_FILES) as string[]).includes(basename(path)) ? join(path, '..') : path
+  ([...Object.values(EXPERIMENT_FILES), ...Object.values(EXPORT_FILES)] as string[]).includes(basename(path)) ? join(path, '..') : path
 
 /** Folders of experiments of a kind below a scenario's folder, the latest last. */
 export function experimentFolders(parent: string, prefix: string): readonly string[] {

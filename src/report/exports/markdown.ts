@@ -1,13 +1,8 @@
 import type { Group, Table } from '../table.ts'
-import type { Tone } from '../verdict.ts'
 import type { ReportView } from '../view.ts'
+import { caveatLine, folded, grid, MOST_ROWS, MOST_SUMMARY_BYTES, SIGNS, statement, text, within } from './markdown-parts.ts'
 
-/** What a job summary takes is 1 MiB for a whole job, and what is read at a glance is far less. */
-const MOST_BYTES = 60_000
-const MOST_ROWS = 12
 const MOST_COLUMNS = 6
-
-const SIGNS: Readonly<Record<Tone, string>> = { good: '✓', bad: '✗', unsure: '?', plain: '·' }
 
 /**
  * A run as GitHub-flavoured Markdown for a job summary or a merge request: verdict, validity, objectives, at most twelve rows of numbers,
@@ -16,8 +11,8 @@ const SIGNS: Readonly<Record<Tone, string>> = { good: '✓', bad: '✗', unsure:
 export function markdown(view: ReportView): string {
   const parts = [
     `## ${text(view.title)}`,
-    `**${SIGNS[view.verdict.tone]} ${text(view.verdict.word)}.** ${text(view.verdict.sentence)}`,
-    `**${SIGNS[view.validity.tone]} ${text(view.validity.word)}.** ${text(view.validity.sentence)}`,
+    statement(view.verdict),
+    statement(view.validity),
     ...(view.objectives.length === 0
       ? []
       : [
@@ -27,12 +22,7 @@ export function markdown(view: ReportView): string {
           ),
         ]),
     headline(view.table),
-    ...folded(
-      'Caveats',
-      view.caveats.map(
-        ({ tone, where, text: said }) => `- ${SIGNS[tone]} ${where === undefined ? '' : `**${text(where)}**: `}${text(said)}`,
-      ),
-    ),
+    ...folded('Caveats', view.caveats.map(caveatLine)),
     ...folded(
       'Failures',
       view.failures.map(({ count, outcome, detail }) => `- ${text(count)} × ${text(outcome)}${detail === '' ? '' : `: ${text(detail)}`}`),
@@ -40,7 +30,7 @@ export function markdown(view: ReportView): string {
     ...folded('Plan', [grid(['', ''], view.plan)]),
     text(view.facts.join(' · ')),
   ]
-  return within(MOST_BYTES, parts)
+  return within(MOST_SUMMARY_BYTES, parts)
 }
 
 /** The first phases side by side, the rows that decide. */
@@ -81,37 +71,4 @@ function rowOf(groups: readonly Group[], title: string, label: string): readonly
     ].join(' '),
   )
   return [[title === 'Traffic' ? label : `${title} ${label}`, ...cells]]
-}
-
-/** A Markdown table; cells are escaped here. */
-function grid(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const line = (cells: readonly string[]) => `| ${cells.map(text).join(' | ')} |`
-  return [line(head), `|${' --- |'.repeat(head.length)}`, ...rows.map(line)].join('\n')
-}
-
-function folded(title: string, lines: readonly string[]): readonly string[] {
-  return lines.length === 0
-    ? []
-    : [`<details><summary>${title}${lines.length > 1 ? ` (${lines.length})` : ''}</summary>\n\n${lines.join('\n')}\n\n</details>`]
-}
-
-/** What begins something in Markdown or HTML: markup, a mention, an emoji, a bare address that would become a link. */
-const BEGINS = /[&<>\\`*_[\]|~#!@]|:(?=[:/])|(?<=www)\./gi
-
-/** Written as entities, which begin nothing wherever they stand. */
-const text = (foreign: string): string => foreign.replace(BEGINS, (character) => `&#${character.charCodeAt(0)};`)
-
-/** Whole parts, as many as fit, and a word where some did not. */
-function within(most: number, parts: readonly string[]): string {
-  const kept: string[] = []
-  let size = 0
-  for (const part of parts) {
-    size += Buffer.byteLength(part) + 2
-    if (size > most - 100) {
-      kept.push('The rest is in the report.')
-      break
-    }
-    kept.push(part)
-  }
-  return `${kept.join('\n\n')}\n`
 }

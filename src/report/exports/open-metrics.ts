@@ -2,16 +2,7 @@ import { type MetricSummary, type PhaseSummary, QUANTILES, type RunSummary } fro
 import { SECOND } from '../../core/units.ts'
 import { isMetricName, metric } from '../../measure/metrics.ts'
 import { describe, inOrder } from '../catalogue.ts'
-import { plain } from '../plain.ts'
-
-/** A family of numbers: all its lines stand together, as the format demands. */
-interface Family {
-  readonly name: string
-  readonly type: 'summary' | 'gauge' | 'counter'
-  readonly unit?: string
-  readonly help: string
-  readonly lines: readonly string[]
-}
+import { type Family, type Labels, line, metricsText } from './open-metrics-text.ts'
 
 /**
  * `metrics.txt`: OpenMetrics 1.0 text, for a textfile collector or for GitLab's metrics report. Base units: seconds, bytes, ratios. Unsigned
@@ -61,13 +52,8 @@ export function openMetrics(summary: RunSummary): string {
     },
     ...names.map((name) => metricFamily(name, each)),
   ]
-  return `${families
-    .filter(({ lines }) => lines.length > 0)
-    .map(familyText)
-    .join('')}# EOF\n`
+  return metricsText(families)
 }
-
-type Labels = readonly (readonly [name: string, value: string])[]
 
 function metricFamily(name: string, each: (line: (phase: PhaseSummary, labels: Labels) => readonly string[]) => readonly string[]): Family {
   const { title, formula, unit } = describe(name)
@@ -106,17 +92,3 @@ const UNITS = {
   ratio: ['ratio', 1],
   'per second': ['per_second', 1],
 } as const
-
-const familyText = ({ name, type, unit, help, lines }: Family): string =>
-  [
-    `# TYPE ${name} ${type}`,
-    ...(unit === undefined ? [] : [`# UNIT ${name} ${unit}`]),
-    `# HELP ${name} ${escaped(help)}`,
-    ...lines,
-    '',
-  ].join('\n')
-
-const line = (name: string, labels: Labels, value: number): string =>
-  `${name}{${labels.map(([key, of]) => `${key}="${escaped(of)}"`).join(',')}} ${Number.isFinite(value) ? Number(value.toPrecision(9)) : 'NaN'}`
-
-const escaped = (text: string): string => plain(text, 300).replace(/\\/g, '\\\\').replace(/"/g, '\\"')
