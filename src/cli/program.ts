@@ -5,11 +5,14 @@ import { capacityCommand } from './capacity.ts'
 import { checkCommand } from './check.ts'
 import { compareCommand } from './compare.ts'
 import { doctorCommand } from './doctor.ts'
+import { historyCommand } from './history.ts'
 import { initCommand } from './init.ts'
 import { reportCommand } from './report.ts'
 import { runCommand } from './run.ts'
 import { schemaCommand } from './schema.ts'
 import { simulateCommand } from './simulate.ts'
+
+const LISTS: ReadonlySet<string> = new Set(['set', 'runs', '_'])
 
 const EPILOGUE = `Exit codes: 0 done, 2 usage or scenario, 3 target, 4 run invalid, 10 objective missed, 11 regression, 12 undecided, 70 bug, 74 not written, 130 and 143 interrupted.`
 
@@ -24,16 +27,16 @@ export async function runProgram(args: readonly string[]): Promise<void> {
     .command(compareCommand as never)
     .command(capacityCommand as never)
     .command(reportCommand as never)
+    .command(historyCommand as never)
     .command(initCommand as never)
     .command(doctorCommand as never)
     .command(simulateCommand as never)
     .command(schemaCommand as never)
     .completion('completion', 'print a completion script for bash or zsh')
     .option('color', { type: 'boolean', describe: 'colours; --no-color or NO_COLOR switches them off' })
-    // Said twice, the last one counts; only --set is a list.
+    // Said twice, the last one counts; only --set is a list, and runs that are named.
     .middleware((argv) => {
-      for (const [name, value] of Object.entries(argv))
-        if (Array.isArray(value) && name !== 'set' && name !== '_') argv[name] = value.at(-1)
+      for (const [name, value] of Object.entries(argv)) if (Array.isArray(value) && !LISTS.has(name)) argv[name] = value.at(-1)
     }, true)
     .demandCommand(1, 'Say what to do.')
     .strict()

@@ -1,3 +1,4 @@
+import { digest } from '../core/digest.ts'
 import type { Environment } from '../core/record.ts'
 
 const GIGABYTE = 1e9
@@ -10,3 +11,6 @@ export function machineInWords({ cpu, cores, memoryBytes, platform }: Environmen
   const [system = '', , architecture = ''] = platform.split(' ')
   return `${cores} × ${cpu}, ${Math.round(memoryBytes / GIGABYTE)} GB, ${system} ${architecture}`.trim()
 }
+
+/** The same as eleven characters that are equal for equal machines. */
+export const machinePrint = (environment: Environment): string => digest(machineInWords(environment)).toString(36).padStart(11, '0')

@@ -110,6 +110,12 @@ export function parseSubject(left: string): { readonly subject: Subject } | Obje
   return { subject: { kind: 'of-all', metric: name, statistic } }
 }
 
+/** A subject as `parseSubject` reads it. */
+export function subjectText(subject: Subject): string {
+  if (subject.kind === 'failures' || subject.kind === 'throughput') return subject.kind
+  return `${subject.metric} ${subject.statistic}${subject.kind === 'of-all' ? ' of all' : ''}`
+}
+
 const isStatistic = (word: string): word is Statistic => (STATISTICS as readonly string[]).includes(word)
 const isJudged = (word: string): word is JudgedQuantile => (JUDGED_QUANTILES as readonly string[]).includes(word)
 

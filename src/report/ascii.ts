@@ -17,6 +17,9 @@ const ASCII: Readonly<Record<string, string>> = {
   '“': '"',
   '”': '"',
   '×': 'x',
+  '•': 'o',
+  '─': '-',
+  '│': '|',
 }
 
 /** The same in characters that every terminal knows; what has no likeness is a question mark. */

@@ -181,3 +181,7 @@ ${view.environment.length > 0 && html`<section aria-labelledby="environment"><h2
 /** Terms and what they mean. */
 export const definitions = (pairs: readonly (readonly [string, string])[]): Markup =>
   html`<dl>${pairs.map(([term, meaning]) => html`<dt>${term}</dt><dd>${meaning}</dd>\n`)}</dl>`
+
+/** Findings one below another, each a word and a sentence. */
+export const statements = (findings: readonly Statement[]): Markup =>
+  html`<ul class="list">${findings.map(({ tone, word, sentence }) => html`<li>${sign(tone)}<p><strong class="${tone}">${word}.</strong> ${sentence}</p></li>`)}</ul>`

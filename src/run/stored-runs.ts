@@ -12,15 +12,20 @@ import { readSummary } from './stored-summary.ts'
  * of `arm`. Throws a UsageError where there is none, or where runs of several arms lie there and none is named.
  */
 export function storedRunsIn(path: string, arm?: string): readonly StoredSideRun[] {
-  const folders = foldersIn(path)
-  if (folders.length === 0) throw noRuns(path)
-  const runs = folders.map(storedRun)
+  const runs = allRunsIn(path)
   const arms = [...new Set(runs.flatMap(({ plan }) => plan.arm ?? []))]
   if (arms.length > 1 && arm === undefined)
     throw new UsageError(`${path} holds runs of the arms ${arms.join(' and ')}.`, `Say which with --arm, such as --arm ${arms[0]}.`)
   const chosen = runs.filter(({ plan }) => arm === undefined || plan.arm === undefined || plan.arm === arm)
   if (chosen.length > 0) return chosen
   throw new UsageError(`${path} holds no run of the arm ${arm}.`, `Its arms are ${arms.join(' and ')}.`)
+}
+
+/** The same of all arms. */
+export function allRunsIn(path: string): readonly StoredSideRun[] {
+  const folders = foldersIn(path)
+  if (folders.length === 0) throw noRuns(path)
+  return folders.map(storedRun)
 }
 
 function foldersIn(path: string): readonly string[] {

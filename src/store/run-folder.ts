@@ -91,7 +91,8 @@ export async function writeWhole(folder: string, name: string, text: string | As
   }
 }
 
-function writeAll(file: number, text: string): void {
+/** Writes until the kernel has taken all of it. */
+export function writeAll(file: number, text: string): void {
   const bytes = Buffer.from(text)
   for (let done = 0; done < bytes.length; ) done += writeSync(file, bytes, done)
 }

@@ -2,7 +2,7 @@ import type { Axis } from './frame.ts'
 import { linear } from './scale.ts'
 
 /** Dates that fit beside each other on a narrow screen. */
-const MOST_TICKS = 4
+const MOST_TICKS = 3
 
 /** An axis on which runs stand evenly spaced in order of time; `starts` are ISO 8601. A few of them have their date. */
 export function runAxis(starts: readonly string[]): Axis {

@@ -1,0 +1,34 @@
+import type { HistorySummary } from '../../core/history.ts'
+import { columnsOf, penOf, section, statement, type TextOptions, tableText, textOf } from '../pen.ts'
+import { wrapped } from '../width.ts'
+import { plot } from './plot.ts'
+import { historyView, isDrawn, type SeriesView } from './view.ts'
+
+/** Series with a plot; older ones are told by their findings. */
+const DRAWN = 3
+
+/** A history for a terminal or a log: what changed first, then how it went. At most 100 columns. Ends with a line feed. */
+export function historyText(summary: HistorySummary, options: TextOptions): string {
+  const columns = columnsOf(options)
+  const pen = penOf(options)
+  const { series } = historyView(summary)
+  const lines = series.flatMap((view, at) => [
+    ...(at === 0 ? [] : ['', '']),
+    ...wrapped(view.title, columns).map((line) => pen('bold', line)),
+    ...wrapped(view.facts.join(' · '), columns).map((line) => pen('dim', line)),
+    '',
+    ...view.findings.flatMap((finding) => statement(finding, columns, pen)),
+    ...(at < DRAWN ? plots(view, columns).flatMap(([title, lines]) => section(title, lines, pen)) : []),
+    ...(at < DRAWN ? tableText(view.figures, columns, pen) : []),
+    ...view.notes.flatMap((note) => statement({ tone: 'plain', word: 'Note', sentence: note }, columns, pen)),
+  ])
+  return textOf(lines, options)
+}
+
+/** The figure to look at, and every one that changed. */
+function plots({ of: { trends, runs } }: SeriesView, columns: number): readonly (readonly [string, readonly string[]])[] {
+  const dates = [runs[0]!.start, runs.at(-1)!.start] as const
+  return trends
+    .filter((trend, at) => isDrawn(trend) && (at === 0 || trend.changes.length > 0))
+    .map((trend) => [trend.figure, plot(trend, { columns: Math.min(columns, 80), dates })])
+}
