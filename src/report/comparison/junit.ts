@@ -1,4 +1,5 @@
 import type { ComparisonSummary } from '../../core/comparison-summary.ts'
+import { EXIT } from '../../core/errors.ts'
 import { type Case, suiteXml } from '../exports/junit-suite.ts'
 import { comparisonView } from './view.ts'
 
@@ -33,7 +34,7 @@ function beliefCase(summary: ComparisonSummary): Case {
 
 /** Undecided fails where `inconclusive: fail` makes it end in the code of a regression. */
 function verdictCase({ primary, verdict, sentences, exitCode, exitReason, arms: [baseline, candidate] }: ComparisonSummary): Case {
-  const kind = exitCode === 11 ? 'failure' : verdict === null || verdict === 'inconclusive' ? 'skipped' : 'passed'
+  const kind = exitCode === EXIT.regression ? 'failure' : verdict === null || verdict === 'inconclusive' ? 'skipped' : 'passed'
   return {
     title: `${candidate} is not worse than ${baseline} by ${primary}`,
     result: { kind, message: sentences.length > 0 ? sentences.join(' ') : exitReason },

@@ -1,5 +1,6 @@
 import { VERDICTS } from '../../core/comparison.ts'
 import type { ComparisonSummary } from '../../core/comparison-summary.ts'
+import { EXIT } from '../../core/errors.ts'
 import { type Family, type Labels, line, metricsText } from '../exports/open-metrics-text.ts'
 
 /**
@@ -46,7 +47,7 @@ export function comparisonMetrics(summary: ComparisonSummary): string {
       name: VALID,
       type: 'gauge',
       help: '1 where the instrument can be believed',
-      lines: [line(VALID, labels, exitCode === 4 ? 0 : 1)],
+      lines: [line(VALID, labels, exitCode === EXIT.invalid ? 0 : 1)],
     },
   ]
   return metricsText(families)

@@ -1,4 +1,4 @@
-import { unreachable } from '../../core/errors.ts'
+import { EXIT, unreachable } from '../../core/errors.ts'
 import type { ObjectiveResult, RunSummary } from '../../core/summary.ts'
 import { plain } from '../plain.ts'
 import { judge } from '../verdict.ts'
@@ -40,12 +40,13 @@ export function runAnnotations(summary: RunSummary): readonly Annotation[] {
   return [{ level, title: `${verdict.word}: ${summary.name}`, text: verdict.sentence }]
 }
 
-function ofObjective({ text, verdict, explanation }: ObjectiveResult, { name }: RunSummary): readonly Annotation[] {
+/** What is undecided is an error where the run ends in that. */
+function ofObjective({ text, verdict, explanation }: ObjectiveResult, { name, exitCode }: RunSummary): readonly Annotation[] {
   switch (verdict) {
     case 'missed':
       return [{ level: 'error', title: `Missed: ${text} (${name})`, text: explanation }]
     case 'undecided':
-      return [{ level: 'warning', title: `Undecided: ${text} (${name})`, text: explanation }]
+      return [{ level: exitCode === EXIT.inconclusive ? 'error' : 'warning', title: `Undecided: ${text} (${name})`, text: explanation }]
     case 'held':
     case 'held-not-proven':
       return []

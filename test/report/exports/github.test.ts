@@ -21,6 +21,10 @@ test('what is missed is an error and comes first, what is undecided a warning, w
   ])
 })
 
+test('what is undecided is an error where the run ends in that', () => {
+  expect(levels({ ...withVerdicts('held', 'undecided'), exitCode: 12 })).toEqual(['error'])
+})
+
 test('a run whose objectives hold says so in one notice', () => {
   expect(levels(withVerdicts('held', 'held-not-proven'))).toEqual(['notice'])
 })
