@@ -53,8 +53,18 @@ function entryOf(line: string, place: string): HistoryEntry {
     throw new UsageError(`${place} is no line of a history.`, 'Take the line away, or name another file with --file.')
   if (entry.version !== 1)
     throw new UsageError(`${place} is of version ${entry.version}, which this flowbench cannot read.`, 'Use a later flowbench.')
+  if (!isWhole(entry)) throw new UsageError(`${place} lacks what a line of a history has.`, 'Take the line away, and add its run again.')
   return entry as HistoryEntry
 }
+
+/** What everything that reads an entry relies on; a file that people edit and merge may hold anything. */
+const isWhole = ({ run, name, start, planHash, machine, versions, figures, failures, work }: Partial<HistoryEntry>): boolean =>
+  [run, name, planHash, machine?.print, machine?.words, versions?.flowbench].every((text) => typeof text === 'string') &&
+  /^\d{4}-\d\d-\d\dT[\d:.]+Z$/.test(start ?? '') &&
+  [figures, work].every((mapping) => typeof mapping === 'object' && mapping !== null) &&
+  Object.values(figures!).every((figure) => figure?.value === 'endless' || figure?.value > 0) &&
+  typeof failures?.count === 'number' &&
+  typeof failures.of === 'number'
 
 /** Adds lines at the end of a history, all of them or none; a torn last line is taken away before. Throws a WriteError where the disk does not take them. */
 export function appendToHistory(path: string, entries: readonly HistoryEntry[]): void {

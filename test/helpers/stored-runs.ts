@@ -1,3 +1,5 @@
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import type { Plan } from '../../src/core/plan.ts'
 import { keyed, normal } from '../../src/core/random.ts'
 import type { Environment } from '../../src/core/record.ts'
@@ -52,3 +54,14 @@ export const storedRuns = (
   Array.from({ length: many }, (_, n) =>
     storedRun(first + n, { p95: 1e6 * factor * Math.exp(scatter * normal(keyed(first + n, 'run'))), ...like }),
   )
+
+/** Writes a stored run as a folder in `parent`, and gives its path. */
+export function writeStoredRun(parent: string, { run, start, plan, environment, summary }: StoredSideRun): string {
+  const folder = join(parent, run)
+  mkdirSync(folder, { recursive: true })
+  writeFileSync(join(folder, 'plan.json'), JSON.stringify({ schema: 1, run, start, zeroMonotonic: 0, plan, environment }))
+  if (!summary) return folder
+  const valid = summary.caveats.every(({ invalidates }) => !invalidates)
+  writeFileSync(join(folder, 'run.json'), JSON.stringify({ ...summary, valid, exitReason: 'Exit code 0.' }))
+  return folder
+}

@@ -47,6 +47,7 @@ describe('a history file', () => {
     ['marks of a merge', '<<<<<<< HEAD', /:2 is no line of a history/, /keep the lines of both sides/],
     ['another file', '{"schema":"flowbench-samples","version":1}', /:2 is no line of a history/, /--file/],
     ['no object', 'null', /:2 is no line of a history/, /--file/],
+    ['half a line', '{"schema":"flowbench-history","version":1,"run":"a"}', /:2 lacks what a line of a history has/, /add its run again/],
     ['a later version', '{"schema":"flowbench-history","version":2}', /:2 is of version 2/, /later flowbench/],
   ])('with %s in the middle is refused with the line', (_, line, message, hint) => {
     const path = fresh()

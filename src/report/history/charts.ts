@@ -9,8 +9,15 @@ import { html } from '../markup.ts'
 import { plain } from '../plain.ts'
 import { amount, unitOfTrend, valueText } from './figures.ts'
 
-/** A figure over the runs of a series: each run with its interval, the levels, where they change. `id` is unique on the page. */
-export function trendFigure({ figure, values, levels, changes }: Trend, { runs }: Series, id: string): Figure {
+interface Place {
+  /** Unique on the page. */
+  readonly id: string
+  /** What tells its title from those of other series; empty for the first. */
+  readonly among: string
+}
+
+/** A figure over the runs of a series: each run with its interval, the levels, where they change. */
+export function trendFigure({ figure, values, levels, changes }: Trend, { runs }: Series, { id, among }: Place): Figure {
   const known = values.flatMap((value) =>
     value === null || value.value === 'endless' ? [] : [value.value, value.low ?? [], value.high ?? []].flat(),
   )
@@ -19,7 +26,7 @@ export function trendFigure({ figure, values, levels, changes }: Trend, { runs }
   const [low, high] = [Math.min(...known), Math.max(...known)]
   const points = values.map((value, at) => ({ x: at, y: typeof value?.value === 'number' ? value.value : undefined }))
   const aside = runs.some(({ valid }) => !valid)
-  const title = plain(figure, 60)
+  const title = plain(figure, 60) + among
   const hovers = runs.map((run, at) => ({
     from: at - 0.5,
     to: at + 0.5,

@@ -20,11 +20,13 @@ ${series.map((view, at) => section(view, at, series.length))}`,
 /** The charts of the newest series are open, those of older ones folded. */
 function section(view: SeriesView, at: number, of: number): Markup {
   const { title, facts, findings, notes, figures, of: series } = view
-  const charts = series.trends.filter(isDrawn).map((trend, n) => figure(trendFigure(trend, series, `s${at}-f${n}`)))
+  const charts = series.trends
+    .filter(isDrawn)
+    .map((trend, n) => figure(trendFigure(trend, series, { id: `s${at}-f${n}`, among: at === 0 ? '' : `, series ${at + 1}` })))
   return html`<section aria-labelledby="s${at}">${of > 1 && html`<h2 id="s${at}">${title}</h2>`}${of === 1 && html`<h2 id="s${at}">What changed</h2>`}
 <ul class="facts">${facts.map((fact) => html`<li>${fact}</li>`)}</ul>
 ${statements([...findings, ...notes.map((sentence) => ({ tone: 'plain' as const, word: 'Note', sentence }))])}
-${dataTable(`figures of ${title}`, figures)}
+${dataTable(`figures of series ${at + 1}`, figures)}
 ${at === 0 ? html`${charts}` : html`<details><summary>Run by run</summary>${charts}</details>`}
 </section>`
 }
