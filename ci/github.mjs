@@ -27,12 +27,12 @@ function annotations(text, code) {
   return [...lines.slice(0, MOST_ANNOTATIONS - 1), `::error title=flowbench::It ended in exit code ${code}; the log says why.`]
 }
 
-/** The summary, then the exit code and where to look. */
+/** The summary, then the exit code where it does not tell it, and where to look. */
 function summary(text, { code, report }) {
   const end =
     report === undefined
       ? `flowbench ended in exit code ${code} before it had measured anything. The log of the step says why.`
-      : `Exit code ${code}. The whole report is among the artifacts of this run, unless upload is off.`
+      : `${text.includes(`Exit code ${code}`) ? '' : `flowbench itself ended in exit code ${code}. `}The whole report is among the artifacts of this run, unless upload is off.`
   const fits = Buffer.byteLength(text) + Buffer.byteLength(end) + 2 <= MOST_SUMMARY_BYTES
   return `${fits ? text : ''}\n${end}\n`
 }
