@@ -1,14 +1,17 @@
 import { describe, expect, test } from 'vitest'
 import type { ComparisonSummary } from '../../src/core/comparison-summary.ts'
+import { chooseRuns } from '../../src/judge/choose-runs.ts'
 import { concludeStored } from '../../src/judge/comparison-summary.ts'
+import { concludeHistorical } from '../../src/judge/historical.ts'
 import { comparisonAnnotations } from '../../src/report/comparison/annotations.ts'
 import { comparisonJunit } from '../../src/report/comparison/junit.ts'
 import { comparisonMarkdown } from '../../src/report/comparison/markdown.ts'
 import { comparisonMetrics } from '../../src/report/comparison/open-metrics.ts'
 import { comparisonView } from '../../src/report/comparison/view.ts'
 import { githubCommands } from '../../src/report/exports/github.ts'
-import { type MadeRunOf, madeComparison, slowerBy } from '../helpers/comparison.ts'
+import { type MadeRunOf, madeComparison, settingsOf, slowerBy } from '../helpers/comparison.ts'
 import { HOSTILE } from '../helpers/hostile.ts'
+import { storedRuns } from '../helpers/stored-runs.ts'
 
 const spoiled: MadeRunOf = { caveats: [{ kind: 'suspended', text: 'We slept.', invalidates: true }] }
 /** Now much slower, now much faster: nothing can be decided. */
@@ -153,4 +156,17 @@ describe('annotations of a comparison', () => {
         /^::error title=[^:,\n]*::(?!.*(::|##\[|%(?!25)))[^\n\r]*\n$/,
       )
   })
+})
+
+test('a comparison of stored runs, which has no pairs and no seed, is told in each form', () => {
+  const sides = { baseline: storedRuns(12), candidate: storedRuns(3, { first: 20, factor: 1.25 }) }
+  const { pairs: _pairs, seed: _seed, ...settings } = settingsOf()
+  const summary = concludeHistorical(chooseRuns(sides, []), { experiment: 'any', settings })
+  expect(summary.exitCode).toBe(11)
+  expect(comparisonJunit(summary)).toContain('name="candidate is not worse than baseline by response_time p95"')
+  expect(comparisonMetrics(summary)).toContain('verdict="regressed"} 1')
+  expect(comparisonMarkdown(comparisonView(summary))).toContain('**✗ Regressed.**')
+  expect(githubCommands(comparisonAnnotations(summary))).toMatch(/^::error title=Regressed%3A /)
+  for (const text of [comparisonJunit(summary), comparisonMetrics(summary), comparisonMarkdown(comparisonView(summary))])
+    expect(text).not.toMatch(/undefined|NaN/)
 })
