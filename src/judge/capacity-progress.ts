@@ -113,7 +113,11 @@ export function follow(search: CapacitySearch, events: readonly CapacityEvent[])
   if (!isAffordable(step, { search, needs, unloaded, trials })) return { ...found, next: { kind: 'over', end: 'budget' } }
   return {
     ...found,
-    next: { kind: 'run', order: order(step.purpose, step.load), length: trialLength(step.load, step.purpose, needs) },
+    next: {
+      kind: 'run',
+      order: order(step.purpose, step.load),
+      length: trialLength(step.load, step.purpose, { ...needs, seen: seenBelow(step.load, trials) }),
+    },
   }
 }
 
@@ -149,6 +153,10 @@ function settingsOf({ axis, from, width, budget }: CapacitySearch, top: number):
     },
   }
 }
+
+/** The most runs per second that trials of no more load have completed. */
+const seenBelow = (load: number, trials: readonly MadeTrial[]): number =>
+  Math.max(0, ...trials.filter((trial) => trial.load <= load).map(({ phase }) => phase.throughput))
 
 /** The trials with the probes that followed each; `open` where the last one has not been followed by a quick one yet. */
 function trialsOf(

@@ -70,10 +70,13 @@ const soFar = ({ axis }: CapacitySearch, { lower, upper }: CapacityProgress): st
 
 function held({ heldSeconds, throughput, perHour, tokensPerMinute }: Facts): readonly string[] {
   if (throughput === null || perHour === null) return []
-  const tokens = tokensPerMinute !== null && tokensPerMinute > 0 ? ` and ${digits(tokensPerMinute)} tokens a minute` : ''
-  const rate = `${digits(throughput)} runs per second, which is ${digits(perHour)} an hour${tokens}`
+  const tokens = tokensPerMinute !== null && tokensPerMinute > 0 ? ` and ${rounded(tokensPerMinute)} tokens a minute` : ''
+  const rate = `${digits(throughput)} runs per second, which is ${rounded(perHour)} an hour${tokens}`
   return [heldSeconds > 0 ? `It was held for ${time(heldSeconds * 1e6)} at a stretch: ${rate}.` : `It gave ${rate}.`]
 }
+
+/** To three digits, also where they are more: nobody plans for 71568. */
+const rounded = (value: number): string => digits(Number(value.toPrecision(3)))
 
 function margin({ margins: [first] }: Facts): readonly string[] {
   if (!first) return []

@@ -14,6 +14,17 @@ const STEPS = 40
 /** Different loads that a law of three numbers can be fitted to. */
 const FEWEST_LOADS = 4
 
+/** Beyond its peak throughput must be seen to fall, by so much of the best: a queue that is merely full bends the fitted law as well. */
+const FALLS = 0.05
+
+function isReached(peak: number, points: readonly ScalingPoint[]): boolean {
+  const sorted = (of: readonly ScalingPoint[]) => Float64Array.from(of, ({ throughput }) => throughput).sort()
+  const [best, beyond] = [sorted(points), sorted(points.filter(({ load }) => load > peak))]
+  // The ninth tenth, not the very best: one lucky trial makes no peak.
+  const [top, past] = [quantile(best, 0.9), quantile(beyond, 0.5)]
+  return top !== undefined && past !== undefined && past < (1 - FALLS) * top
+}
+
 /** The Universal Scalability Law over the trials and the unloaded runs: throughput against runs in flight. Undefined where too few different loads were tried. */
 export function scalingOver(
   trials: readonly MadeTrial[],
@@ -38,7 +49,7 @@ export function scalingOver(
     gamma: between(({ gamma }) => gamma),
     alpha: between(({ alpha }) => alpha),
     beta: between(({ beta }) => beta),
-    ...(peak !== undefined && peak <= most && { peak: { inFlight: peak, throughput: throughputAt(law, peak) } }),
+    ...(peak !== undefined && isReached(peak, points) && { peak: { inFlight: peak, throughput: throughputAt(law, peak) } }),
     points: points.map(({ load, throughput }) => ({ inFlight: load, throughput })),
     band: Array.from({ length: STEPS + 1 }, (_, step) => {
       const inFlight = (most * BEYOND) ** (step / STEPS)

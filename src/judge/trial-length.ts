@@ -18,6 +18,8 @@ export interface TrialLength {
 export interface TrialNeeds extends Pick<CapacitySearch, 'axis' | 'trial' | 'think' | 'runs'> {
   /** Median response time of one run at a time. */
   readonly unloaded: Micros
+  /** The most runs per second that trials of no more load have completed; absent before there was one. */
+  readonly seen?: number
 }
 
 /** A trial is at least so many times as long as a run of its own. */
@@ -30,8 +32,8 @@ const RAMP_IN_SHARE = 0.25
 const RAMP_IN_RUNS = 20
 /** Of the ramp-in, the part in which the load rises: no burst, for which no server is made. */
 const RISE_SHARE = 1 / 3
-/** Slots at once of which a target is taken to serve at least so many, where their number would shorten a trial. */
-const SERVED_AT_ONCE = 4
+/** Of what was completed under no more load, so much can be counted on. */
+const COUNTED_ON = 0.7
 
 /** How long a trial at `load` is. */
 export function trialLength(load: number, purpose: CapacityPurpose, needs: TrialNeeds): TrialLength {
@@ -50,10 +52,9 @@ const whole = (us: number): Micros => micros(Math.ceil(us / (SECOND / 10) - 1e-9
 
 export const inAll = ({ rise, settle, measured }: TrialLength): number => rise + settle + measured
 
-/** Runs per second that a trial can count on. */
-function leastPerSecond(load: number, { axis, unloaded, think }: TrialNeeds): number {
-  if (axis === 'rate') return load
-  return (Math.min(load, SERVED_AT_ONCE) * SECOND) / Math.max(1, unloaded + think)
+/** Runs per second that a trial can count on: of slots no more than one at a time gives, until more was seen. */
+function leastPerSecond(load: number, { axis, unloaded, think, seen = 0 }: TrialNeeds): number {
+  return axis === 'rate' ? load : Math.max(SECOND / Math.max(1, unloaded + think), COUNTED_ON * seen)
 }
 
 /** The most runs that a trial at `load` can send, its ramp-in too. */
