@@ -5,8 +5,8 @@ import { quantile, scaledRanks } from '../src/stats/order.ts'
 import { pairedInterval, studentInterval } from '../src/stats/paired.ts'
 import { type Interval, signFlipInterval } from '../src/stats/sign-flip.ts'
 import { welch, welchHalfWidth } from '../src/stats/welch.ts'
-import { summedCount } from './integrated-correlation.ts'
 import { REQUIRED_LAW, target } from './law.ts'
+import { neighbourCount } from './neighbour-correlation.ts'
 
 /** How often an interval held the truth, and how often there was one. */
 export interface Coverage {
@@ -125,8 +125,8 @@ export function coverage(
   return { held, intervals, tried: trials }
 }
 
-/** How many independent numbers a run counts as: by the neighbour alone, as flowbench does, and by the sum of all correlations. */
-export const COUNTS = { neighbour: effectiveCount, sum: summedCount } as const
+/** How many independent numbers a run counts as: by the sum of all correlations, as flowbench does, and by the neighbour alone. */
+export const COUNTS = { sum: effectiveCount, neighbour: neighbourCount } as const
 
 /** Exchanges between two runs cut from one series, so that one hardly knows of the other. */
 const APART = 300

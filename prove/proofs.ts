@@ -172,6 +172,9 @@ const intervals: Proof = {
   },
 }
 
+/** Exchanges from which on a run is long against the memory of its queue, about a hundred exchanges. */
+const LONG_ENOUGH = 1200
+
 const withinRun: Proof = {
   name: 'within a run',
   tasks: (share) =>
@@ -188,18 +191,25 @@ const withinRun: Proof = {
     }
     const rows = RUN_LENGTHS.flatMap((length) =>
       WITHIN_QUANTILES.map((p) => {
-        const [own, sum] = [share(`neighbour ${length} ${p}`), share(`sum ${length} ${p}`)]
+        const [own, neighbour] = [share(`sum ${length} ${p}`), share(`neighbour ${length} ${p}`)]
         const cells = ({ seen, exists }: typeof own) => [seen === undefined ? '–' : inPercent(seen), inPercent(exists)]
-        return { row: [String(length), `p${p * 100}`, ...cells(own), ...cells(sum)], own, name: `p${p * 100} in runs of ${length}` }
+        return {
+          length,
+          row: [String(length), `p${p * 100}`, ...cells(own), ...cells(neighbour)],
+          own,
+          name: `p${p * 100} in runs of ${length}`,
+        }
       }),
     )
     return {
       markdown: table(
-        ['exchanges', '', 'held the truth, %', 'exists, %', 'by all correlations: held, %', 'exists, %'],
+        ['exchanges', '', 'held the truth, %', 'exists, %', 'by the neighbour alone: held, %', 'exists, %'],
         rows.map(({ row }) => row),
       ),
-      failures: rows.flatMap(({ own: { seen }, name }) =>
-        seen !== undefined && seen < 0.9 ? [`within a run, ${name}: held the truth in ${inPercent(seen)} %, required ≥ 90`] : [],
+      failures: rows.flatMap(({ length, own: { seen }, name }) =>
+        length >= LONG_ENOUGH && seen !== undefined && seen < 0.9
+          ? [`within a run, ${name}: held the truth in ${inPercent(seen)} %, required ≥ 90`]
+          : [],
       ),
     }
   },

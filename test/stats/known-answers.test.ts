@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { keyed, normal } from '../../src/core/random.ts'
-import { effectiveCount, lagOneAutocorrelation } from '../../src/stats/autocorrelation.ts'
+import { effectiveCount } from '../../src/stats/autocorrelation.ts'
 import { binomialMass, clopperPearson, fewestForShare } from '../../src/stats/binomial.ts'
 import { incompleteBeta, logGamma } from '../../src/stats/gamma.ts'
 import { normalCdf, twoSidedP } from '../../src/stats/normal.ts'
@@ -100,24 +100,45 @@ describe('the normal law', () => {
   })
 })
 
-describe('lag-1 autocorrelation', () => {
-  test('of the batch yields, Series F of Box and Jenkins (1976): r₁ = −0.39', () => {
+describe('how many independent numbers a series counts as', () => {
+  /** A first-order autoregressive series: each number keeps the share `rho` of the one before. */
+  const autoregressive = (rho: number, n: number, seed: number): number[] => {
+    const random = keyed(seed, 'autoregressive', rho)
+    let state = normal(random)
+    return Array.from({ length: n }, () => {
+      state = rho * state + Math.sqrt(1 - rho * rho) * normal(random)
+      return state
+    })
+  }
+
+  test.each([0.3, 0.6, 0.9])('an autoregressive series with %d: n(1 − ρ)/(1 + ρ), as Bayley and Hammersley (1946) have it', (rho) => {
+    for (const n of [20_000, 200_000]) {
+      const expected = (n * (1 - rho)) / (1 + rho)
+      expect(effectiveCount(autoregressive(rho, n, 1)) / expected).toBeGreaterThan(0.8)
+      expect(effectiveCount(autoregressive(rho, n, 1)) / expected).toBeLessThan(1.2)
+    }
+  })
+  test('a weak memory under much noise of their own is seen, which the neighbour alone would not show', () => {
+    const slow = autoregressive(0.98, 20_000, 2)
+    const noise = autoregressive(0, 20_000, 3)
+    const series = slow.map((value, i) => value + 3 * noise[i]!)
+    // ρ₁ = 0.98 / 10; τ = 1 + 2 · 0.1 · 0.98 / 0.02.
+    expect(20_000 / effectiveCount(series)).toBeGreaterThan(7)
+    expect(20_000 / effectiveCount(series)).toBeLessThan(15)
+  })
+  test('independent numbers, and the batch yields of Box and Jenkins (1976), whose neighbours are opposed, count whole', () => {
     const yields = [
       47, 64, 23, 71, 38, 64, 55, 41, 59, 48, 71, 35, 57, 40, 58, 44, 80, 55, 37, 74, 51, 57, 50, 60, 45, 57, 50, 45, 25, 59, 50, 71, 56,
       74, 50, 58, 45, 54, 36, 54, 48, 55, 45, 57, 50, 62, 44, 64, 43, 52, 38, 59, 55, 41, 53, 49, 34, 35, 54, 45, 68, 38, 50, 60, 39, 59,
       40, 57, 54, 23,
     ]
-    expect(lagOneAutocorrelation(yields)).toBeCloseTo(-0.39, 2)
     expect(effectiveCount(yields)).toBe(70)
+    const whole = Array.from({ length: 200 }, (_, seed) => effectiveCount(autoregressive(0, 300, seed)) === 300)
+    expect(whole.filter(Boolean).length).toBeGreaterThan(120)
   })
-  test('of 1 … 5 is 0.4, so that they count as 15/7', () => {
-    expect(lagOneAutocorrelation([1, 2, 3, 4, 5])).toBeCloseTo(0.4, 12)
-    expect(effectiveCount([1, 2, 3, 4, 5])).toBeCloseTo(15 / 7, 12)
-  })
-  test('there is none of equal numbers or of two', () => {
-    expect(lagOneAutocorrelation([3, 3, 3, 3])).toBeUndefined()
-    expect(lagOneAutocorrelation([1, 2])).toBeUndefined()
+  test('there is no correlation among equal numbers, or among two', () => {
     expect(effectiveCount([3, 3, 3, 3])).toBe(4)
+    expect(effectiveCount([1, 2])).toBe(2)
     expect(effectiveCount([])).toBe(0)
   })
 })
