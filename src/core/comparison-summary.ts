@@ -8,6 +8,7 @@ import type {
   Verdict,
   WorkDifference,
 } from './comparison.ts'
+import type { ModesCompared } from './modes-compared.ts'
 import type { CaveatKind } from './summary.ts'
 
 /** What a run of a comparison was for in the end. */
@@ -84,6 +85,8 @@ export interface ComparisonSummary {
   readonly work: Readonly<Partial<Record<WorkDifference['of'], Omit<WorkDifference, 'of'>>>>
   /** The workflow node whose share of runs differs most between the arms; absent where an arm told of none. */
   readonly node?: NodeDifference
+  /** What streaming gives and costs; only where one arm measured in streaming mode and the other in blocking mode. */
+  readonly modes?: ModesCompared
   /** Pairs run again since our own machine had spoiled them. */
   readonly repeated: number
   /** Pairs begun again after an interruption. */

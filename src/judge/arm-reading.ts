@@ -21,7 +21,7 @@ export function readArm(summary: RunSummary, names: readonly string[]): ArmReadi
 }
 
 /** Intended exchanges without those in no statistic. */
-const countedIn = ({ intended, outcomes }: PhaseSummary): number =>
+export const countedIn = ({ intended, outcomes }: PhaseSummary): number =>
   intended - (outcomes['interrupted'] ?? 0) - (outcomes['generator-fault'] ?? 0)
 
 /**

@@ -4,6 +4,7 @@ import type { ExperimentHeader, ExperimentLine } from '../core/experiment.ts'
 import type { Plan } from '../core/plan.ts'
 import type { RunSummary } from '../core/summary.ts'
 import { readArm } from './arm-reading.ts'
+import { compareModes, type RunsOfPair } from './compare-modes.ts'
 import { caveatsOf, costOf, factsOf } from './compared-runs.ts'
 import { concludeComparison } from './comparison-exit.ts'
 import { type ExperimentEvent, follow, type Progress, type RunOrder } from './experiment.ts'
@@ -53,8 +54,10 @@ export function concludeStored(stored: StoredComparison): ConcludedComparison {
   const [baseline = '', candidate = ''] = arms
   const progress = follow({ arms, settings }, eventsOf(stored))
   const compared = comparedRuns(stored, progress)
-  const judged = progress.next.kind === 'run' || progress.next.kind === 'invalid' ? undefined : progress.looks.at(-1)?.judgements[0]
+  const look = progress.next.kind === 'run' || progress.next.kind === 'invalid' ? undefined : progress.looks.at(-1)
+  const judged = look?.judgements[0]
   const counted = compared.filter(({ use }) => use === 'counted')
+  const modes = look && compareModes(runsByPair(counted, runs), { arms, alpha: look.alpha, noise: settings.noise })
   const planOf = (arm: string) => [...runs.values()].find(({ plan }) => plan.arm === arm)?.plan
   const [before, after] = [planOf(baseline), planOf(candidate)]
   return {
@@ -78,6 +81,7 @@ export function concludeStored(stored: StoredComparison): ConcludedComparison {
       failures: judged?.failures ?? null,
       work: Object.fromEntries((judged?.work ?? []).map(({ of, ...difference }) => [of, difference])),
       ...(judged?.node && { node: judged.node }),
+      ...(modes && { modes }),
       repeated: progress.repeated,
       restarted: progress.restarted,
       settings,
@@ -86,7 +90,7 @@ export function concludeStored(stored: StoredComparison): ConcludedComparison {
         counted.map(({ run, arm }) => ({ run, arm, caveats: runs.get(run)?.summary?.caveats ?? [] })),
         arms,
       ),
-      notes: notesOf(stored, [before, after]),
+      notes: [...(modes ? [] : modesApart([before, after])), ...notesOf(stored, [before, after])],
       cost: costOf(compared),
       runs: compared,
     },
@@ -123,19 +127,29 @@ function comparedRuns({ header, lines, runs }: StoredComparison, { rounds }: Pro
   })
 }
 
+/** The judged runs of each pair, by arm. */
+const runsByPair = (counted: readonly ComparedRun[], runs: StoredComparison['runs']): readonly RunsOfPair[] =>
+  [...Map.groupBy(counted, ({ pair }) => pair).values()].map((both) =>
+    Object.fromEntries(both.flatMap(({ arm, run }) => (runs.get(run)?.summary ? [[arm, runs.get(run)!.summary!]] : []))),
+  )
+
+/** Where modes differ and nothing more is told of that. */
+function modesApart(plans: readonly (Plan | undefined)[]): readonly string[] {
+  const modes = plans.map((plan) => [...new Set(plan?.phases.flatMap(({ measured, mode }) => (measured ? [mode] : [])))].sort().join())
+  return plans.includes(undefined) || new Set(modes).size < 2
+    ? []
+    : [
+        'The arms differ in mode. In Dify streaming and blocking runs are done by different processes, so that two deployments are compared, not only two forms of a reply.',
+      ]
+}
+
 function notesOf({ lines }: StoredComparison, [before, after]: readonly (Plan | undefined)[]): readonly string[] {
   const plans = [before, after].filter((plan) => plan !== undefined)
   const cold = plans.filter(({ phases }) => phases[0]?.measured !== false)
-  const modes = plans.map(({ phases }) => [...new Set(phases.flatMap(({ measured, mode }) => (measured ? [mode] : [])))].sort().join())
   return [
     ...(cold.length > 0
       ? [
           'Runs begin without a warm-up: the first exchanges of each are in the numbers. Let load begin with a phase that has measured: false.',
-        ]
-      : []),
-    ...(new Set(modes).size > 1
-      ? [
-          'The arms differ in mode. In Dify streaming and blocking runs are done by different processes, so that two deployments are compared, not only two forms of a reply.',
         ]
       : []),
     ...new Set(lines.flatMap((line) => ('note' in line ? [line.note] : []))),

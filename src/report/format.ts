@@ -103,7 +103,7 @@ export function quantity(value: number, unit: Unit): string {
 export function interval(low: number, high: number, unit: Unit): string {
   const [from, to] = [quantity(low, unit), quantity(high, unit)]
   const [number, ownUnit] = split(from)
-  const dash = high < 0 ? ' to ' : '–'
+  const dash = low < 0 ? ' to ' : '–'
   return ownUnit === split(to)[1] ? `${number}${dash}${to}` : `${from}${dash}${to}`
 }
 

@@ -29,7 +29,7 @@ const finding = ({ tone, word, sentence }: Statement): Markup =>
   html`<div class="finding">${sign(tone)}<p><strong class="${tone}">${word}.</strong> ${sentence}</p></div>`
 
 /** Text in which backticks mark what is typed as it stands. */
-const prose = (text: string): readonly Markup[] =>
+export const prose = (text: string): readonly Markup[] =>
   text.split('`').map((part, at) => (at % 2 === 1 ? html`<code>${part}</code>` : html`${part}`))
 
 const CAVEAT_WORDS: Readonly<Record<string, string>> = { invalid: 'Makes the run invalid', note: 'Note' }

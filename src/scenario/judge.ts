@@ -44,16 +44,27 @@ export function planJudge(
   if (wrong) complain(['judge', 'primary'], wrong.problem, wrong.hint, 'With its variables put in, this cannot be compared')
   return {
     primary,
-    informing: INFORMING.filter((name) => name !== primary && arms.every((plan) => isOfUse(name, plan)) && !saysTheSame(name, arms)).slice(
-      0,
-      MOST_INFORMING,
-    ),
+    informing: informingOf(arms)
+      .filter((name) => name !== primary && arms.every((plan) => isOfUse(name, plan)) && !saysTheSame(name, arms))
+      .slice(0, MOST_INFORMING),
     margin: fails,
     noise: ignored,
     pairs,
     ...(written?.inconclusive !== undefined && { inconclusive: written.inconclusive }),
     seed,
   }
+}
+
+/** Between the modes, at each load what a user waits for: the first output and the end. */
+function informingOf(arms: readonly Plan[]): readonly string[] {
+  const measured = arms.map(({ phases }) => phases.filter((phase) => phase.measured))
+  const modes = measured.map((phases) => [...new Set(phases.map(({ mode }) => mode))].sort().join())
+  const [first, ...others] = measured
+  const common = (first ?? [])
+    .map(({ name }) => name)
+    .filter((name) => others.every((phases) => phases.some((phase) => phase.name === name)))
+  if (new Set(modes).size < 2 || common.length < 2) return INFORMING
+  return common.flatMap((name) => [`first_output p50 in ${name}`, `response_time p50 in ${name}`])
 }
 
 const share = (percent: string): number => Number(percent.slice(0, -1)) / 100

@@ -2,8 +2,9 @@ import type { ComparisonSummary } from '../../core/comparison-summary.ts'
 import { dataTable, figure } from '../charts/figure.ts'
 import { html, type Markup } from '../markup.ts'
 import { pageOf } from '../page.ts'
-import { caveats, definitions, opening } from '../sections.ts'
+import { caveats, definitions, opening, prose } from '../sections.ts'
 import { forestFigure, orderFigure, slopeFigure, storedFigure } from './charts.ts'
+import { modesFigure } from './modes-chart.ts'
 import { type ComparisonView, comparisonView } from './view.ts'
 
 /** `report.html` of a comparison: one file without network and without script, the same bytes for the same input. Links lead to the reports of its runs. */
@@ -15,6 +16,7 @@ export function renderComparisonHtml(summary: ComparisonSummary): string {
     { title: view.title, colophon },
     html`${opening(view)}
 ${view.sentences.length > 0 && html`<section aria-labelledby="rests"><h2 id="rests">What the verdict rests on</h2>${view.sentences.map((sentence) => html`<p>${sentence}</p>`)}</section>`}
+${modes(summary, view)}
 ${differences(summary, view)}
 ${caveats({ caveats: [...view.caveats, ...view.notes.map((text) => ({ word: 'note', tone: 'unsure' as const, text }))] })}
 <section aria-labelledby="runs"><h2 id="runs">Runs</h2>
@@ -24,6 +26,15 @@ ${runTable(summary, view)}
 <section aria-labelledby="settings"><h2 id="settings">How it was judged</h2>${definitions(view.settings)}</section>
 ${view.differences.rows.length > 0 && html`<section aria-labelledby="plans"><h2 id="plans">What differs between the plans</h2>${dataTable('what differs between the plans', view.differences)}</section>`}`,
   )
+}
+
+function modes({ modes: compared }: ComparisonSummary, { modes: view }: ComparisonView): Markup {
+  if (!compared || !view) return html``
+  return html`<section aria-labelledby="modes"><h2 id="modes">Streaming against blocking</h2>
+${view.advice.map((sentence) => html`<p>${prose(sentence)}</p>`)}
+${compared.phases.length > 1 && figure(modesFigure(compared))}
+${view.phases.map(({ title, table }) => html`<h3 class="phase">${title}</h3>${dataTable(title, table)}`)}
+${view.reading.map((sentence) => html`<p class="note">${sentence}</p>`)}</section>`
 }
 
 function differences(summary: ComparisonSummary, view: ComparisonView): Markup {

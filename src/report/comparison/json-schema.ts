@@ -1,4 +1,5 @@
 import { VERDICTS } from '../../core/comparison.ts'
+import { OVERLOAD_KINDS } from '../../core/summary.ts'
 import { described, every, list, mapping, number, orNull, type Schema, text, whole } from '../schema-parts.ts'
 
 const verdict = { enum: VERDICTS } as const
@@ -52,6 +53,28 @@ const run = mapping(
   { pair: described({ type: 'integer', minimum: 1 }, 'Absent for stored runs.') },
 )
 
+const overRuns = mapping({}, { estimate: number, low: number, high: number })
+const bothModes = (schema: Schema): Schema => mapping({ streaming: schema, blocking: schema })
+const modes = mapping({
+  arms: bothModes(text),
+  confidence: number,
+  pairs: whole,
+  phases: list(
+    mapping({
+      phase: text,
+      load: bothModes(text),
+      figures: described(
+        every(mapping({}, { streaming: overRuns, blocking: overRuns, difference: overRuns, proven: { type: 'boolean' } })),
+        'By `<metric> <statistic>`: means over runs in the metric’s unit; the difference is streaming less blocking.',
+      ),
+      failures: bothModes(mapping({ count: whole, of: whole })),
+      gaveWay: bothModes(mapping({ runs: whole }, { kind: { enum: [...OVERLOAD_KINDS, 'failures'] }, because: text, knob: text })),
+    }),
+  ),
+  first: mapping({ mode: { enum: ['streaming', 'blocking', 'neither', 'both', 'unclear'] }, pairs: whole }),
+  advice: list(text),
+})
+
 /** The JSON Schema (2020-12) of `comparison.json`. */
 export const comparisonJsonSchema = (): Schema => ({
   $schema: 'https://json-schema.org/draft/2020-12/schema',
@@ -94,6 +117,10 @@ export const comparisonJsonSchema = (): Schema => ({
       node: described(
         mapping({ nodeId: text, title: text, baseline: number, candidate: number, differs: { type: 'boolean' } }),
         'The workflow node whose share of runs differs most between the arms; shares from 0 to 1.',
+      ),
+      modes: described(
+        modes,
+        'What streaming gives and costs; only where the one arm measured in streaming mode, the other in blocking mode.',
       ),
     },
   ),

@@ -13,6 +13,7 @@ export function comparisonMarkdown(view: ComparisonView): string {
     ...view.sentences.map(text),
     statement(view.validity),
     ...table(view.metrics),
+    ...modes(view),
     ...(view.failures.length === 0 ? [] : [`Failures: ${text(view.failures.join(' '))}`]),
     ...folded('Work of both arms', table(view.work)),
     ...folded('Caveats', [...view.caveats.map(caveatLine), ...view.notes.map((note) => `- ? ${text(note)}`)]),
@@ -23,6 +24,19 @@ export function comparisonMarkdown(view: ComparisonView): string {
     text(view.exitReason),
   ])
 }
+
+const modes = ({ modes: view }: ComparisonView): readonly string[] =>
+  view
+    ? [
+        '### Streaming against blocking',
+        ...view.advice.map(text),
+        ...folded(
+          'Each phase in both modes',
+          view.phases.flatMap(({ title, table: { head, rows } }) => table({ head: [title, ...head.slice(1)], rows })),
+        ),
+        ...view.reading.map(text),
+      ]
+    : []
 
 /** Its first rows; nothing where there is none. */
 const table = ({ head, rows }: DataTable, most: number = MOST_ROWS): readonly string[] =>

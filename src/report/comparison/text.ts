@@ -19,6 +19,7 @@ export function comparisonText(summary: ComparisonSummary, options: TextOptions)
       ...statement(view.validity, columns, pen),
       ...tableText(view.metrics, columns, pen),
       ...(view.metrics.rows.length > 0 ? sentences([view.reading]).map((line) => pen('dim', line)) : []),
+      ...modes(view, columns, pen),
       ...section('Failures', sentences(view.failures), pen),
       ...tableText(view.work, columns, pen),
       ...section('Caveats', caveats(view, columns, pen), pen),
@@ -30,6 +31,16 @@ export function comparisonText(summary: ComparisonSummary, options: TextOptions)
     ],
     options,
   )
+}
+
+function modes({ modes: view }: ComparisonView, columns: number, pen: Pen): readonly string[] {
+  if (!view) return []
+  const paragraph = (text: string) => wrapped(text, columns - 2).map((line) => `  ${line}`)
+  return [
+    ...section('Streaming against blocking', view.advice.flatMap(paragraph), pen),
+    ...view.phases.flatMap(({ title, table: { head, rows } }) => tableText({ head: [title, ...head.slice(1)], rows }, columns, pen)),
+    ...view.reading.flatMap(paragraph).map((line) => pen('dim', line)),
+  ]
 }
 
 const caveats = (view: ComparisonView, columns: number, pen: Pen): readonly string[] => [

@@ -7,6 +7,7 @@ import type { DataTable } from '../table.ts'
 import type { Statement, Tone } from '../verdict.ts'
 import type { CaveatView } from '../view.ts'
 import { figureText } from './figure-text.ts'
+import { type ModesView, modesView } from './modes-view.ts'
 import { failureLines, metricsTable, workTable } from './tables.ts'
 
 /** A comparison as strings, every number formatted once, all foreign text made plain: what text and HTML share. */
@@ -21,6 +22,8 @@ export interface ComparisonView {
   /** Empty before anything was judged. */
   readonly metrics: DataTable
   readonly failures: readonly string[]
+  /** Only where the arms differ in mode, each being of one. */
+  readonly modes?: ModesView
   readonly work: DataTable
   readonly caveats: readonly CaveatView[]
   readonly notes: readonly string[]
@@ -76,6 +79,7 @@ export function comparisonView(summary: ComparisonSummary): ComparisonView {
     validity: validityOf(summary),
     metrics: metricsTable(summary, [baseline, candidate]),
     failures: failureLines(summary),
+    ...(summary.modes && { modes: modesView(summary.modes) }),
     work: workTable(summary, [baseline, candidate]),
     caveats: summary.caveats.map(({ text, runs }) => ({
       word: 'caveat',
