@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { concludeStored, type StoredComparison } from '../../src/judge/comparison-summary.ts'
@@ -175,4 +175,14 @@ describe('the script of the GitLab job', () => {
       log: 'command must be one of compare, run.\n',
     })
   })
+})
+
+test('`report` makes the files of a comparison that are asked for, and takes any of them for its folder', async () => {
+  const { result } = stored('made-again', madeComparison(slowerBy(1.3)))
+  const { code, stdout } = await bench.flowbench(['report', result, '--format', 'markdown,junit,openmetrics'])
+  expect([code, filesIn(result).toSorted()]).toEqual([11, ['comparison.json', 'experiment.jsonl', 'junit.xml', 'metrics.txt']])
+  expect(stdout).toMatch(/^## translate\n/)
+  expect(readFileSync(join(result, 'junit.xml'), 'utf8')).toContain('tests="3" failures="1"')
+  const again = await bench.flowbench(['report', join(result, 'junit.xml'), '--format', 'github'])
+  expect([again.code, again.stdout]).toEqual([11, expect.stringMatching(/^::error title=Regressed%3A translate::.*\n$/)])
 })

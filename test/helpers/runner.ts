@@ -111,7 +111,7 @@ export function commandsIn(log: string): readonly string[] {
   const commands: string[] = []
   let stopped: string | undefined
   for (const line of log.split(/\r\n|\r|\n/)) {
-    const [, name, value] = /^\s*::([\w-]+)[^:]*(?:::)(.*)$/.exec(line) ?? []
+    const [, name, value] = /^\s*::([\w-]+)(?: .*?)?::(.*)$/.exec(line) ?? []
     if (stopped !== undefined) {
       if (name === stopped) stopped = undefined
     } else if (name === 'stop-commands') stopped = value
