@@ -6,6 +6,7 @@ import { searchOf, trialPhase } from '../scenario/capacity.ts'
 import { describePlan } from '../scenario/describe.ts'
 import { describeComparison } from '../scenario/describe-comparison.ts'
 import { searchLines } from '../scenario/describe-search.ts'
+import { noiseOf, tellBeyondCeiling } from './calibrated.ts'
 import { armsAsker, consentAsker } from './consent.ts'
 import { tellWarnings } from './input-warnings.ts'
 import { type armsOf, armsOrPlanOf, type ScenarioArguments, scenarioOf, scenarioOptions } from './scenario-options.ts'
@@ -13,6 +14,7 @@ import { shown } from './secrets.ts'
 
 interface CheckArguments extends ScenarioArguments {
   readonly offline?: boolean
+  readonly out: string
   readonly json?: boolean
 }
 
@@ -23,6 +25,7 @@ export const checkCommand: CommandModule<unknown, CheckArguments> = {
   builder: (yargs) =>
     scenarioOptions(yargs)
       .option('offline', { type: 'boolean', describe: 'only read the scenario; ask nobody' })
+      .option('out', { type: 'string', default: 'reports', requiresArg: true, describe: 'folder that calibration.json is looked for in' })
       .option('json', { type: 'boolean', describe: 'the whole plan as JSON' })
       .example('$0 check scenario.yaml', 'what would run, and does the target take the key?')
       .example('$0 check scenario.yaml --offline', 'for an editor or a commit hook') as never,
@@ -39,6 +42,7 @@ async function check(options: CheckArguments): Promise<void> {
   const search = searchOf(plan, capacity, trialPhase(plan.phases)?.mode ?? 'streaming')
   const lines = [...describePlan(plan), ...(saysCapacity ? searchLines(plan, search) : [])]
   process.stdout.write(shown(options.json ? `${JSON.stringify(plan, undefined, 2)}\n` : `${lines.join('\n')}\n`))
+  tellBeyondCeiling(plan, options.out)
   if (options.offline) return
   const clock = startSystemClock()
   try {
@@ -56,9 +60,11 @@ async function check(options: CheckArguments): Promise<void> {
 }
 
 /** What a comparison of the arms takes and can see, and whether their targets answer. */
-async function checkArms({ env, ...planned }: ReturnType<typeof armsOf>, { json, offline }: CheckArguments): Promise<void> {
+async function checkArms({ env, ...planned }: ReturnType<typeof armsOf>, { json, offline, out }: CheckArguments): Promise<void> {
   const plans = { arms: planned.arms.map(({ plan }) => plan), settings: planned.settings }
-  process.stdout.write(shown(json ? `${JSON.stringify(plans, undefined, 2)}\n` : `${describeComparison(planned).join('\n')}\n`))
+  process.stdout.write(
+    shown(json ? `${JSON.stringify(plans, undefined, 2)}\n` : `${describeComparison(planned, noiseOf(planned, out)).join('\n')}\n`),
+  )
   if (offline) return
   const clock = startSystemClock()
   try {

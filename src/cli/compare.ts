@@ -12,6 +12,7 @@ import { startSystemClock } from '../run/system-clock.ts'
 import { describeComparison } from '../scenario/describe-comparison.ts'
 import type { PlannedArms } from '../scenario/plan-written.ts'
 import { appendToExperiment } from '../store/experiment-folder.ts'
+import { noiseOf } from './calibrated.ts'
 import { compareStoredRuns, STORED_ONLY, type StoredArguments } from './compare-stored.ts'
 import { armsAsker } from './consent.ts'
 import { folderToResume, near } from './folder-to-resume.ts'
@@ -116,7 +117,8 @@ async function compare(options: CompareArguments): Promise<void> {
             }),
             planned,
           )
-    if (!quiet) tell(resumed ? `Going on with ${near(resumed.folder)}.` : describeComparison(planned).join('\n'))
+    if (!quiet)
+      tell(resumed ? `Going on with ${near(resumed.folder)}.` : describeComparison(planned, noiseOf(planned, options.out)).join('\n'))
     ready = await reach(planned, env, signals)
     for (const { target } of ready.arms) tellWarnings(target)
     const comparison = resumed ?? beginComparison(planned, resolve(options.out))

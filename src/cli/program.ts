@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import yargs from 'yargs'
 import { UsageError } from '../core/errors.ts'
+import { calibrateCommand } from './calibrate.ts'
 import { capacityCommand } from './capacity.ts'
 import { checkCommand } from './check.ts'
 import { compareCommand } from './compare.ts'
@@ -30,6 +31,7 @@ export async function runProgram(args: readonly string[]): Promise<void> {
     .command(historyCommand as never)
     .command(initCommand as never)
     .command(doctorCommand as never)
+    .command(calibrateCommand as never)
     .command(simulateCommand as never)
     .command(schemaCommand as never)
     .completion('completion', 'print a completion script for bash or zsh')

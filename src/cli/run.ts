@@ -1,16 +1,14 @@
 import { resolve } from 'node:path'
 import type { CommandModule } from 'yargs'
 import { EXIT, HarnessError, UsageError } from '../core/errors.ts'
-import { beyondCeiling } from '../judge/calibrated.ts'
 import { writeDerived } from '../run/conclude.ts'
-import { readEnvironment } from '../run/environment.ts'
 import { perform } from '../run/perform.ts'
 import { exitCodeOf, Stopped } from '../run/stopped.ts'
 import { startSystemClock } from '../run/system-clock.ts'
 import { reachTarget, type Target } from '../run/target.ts'
 import { describePlan, peakInFlight, peakRate } from '../scenario/describe.ts'
-import { readCalibration } from '../store/calibration.ts'
 import { scenarioFolder } from '../store/run-folder.ts'
+import { tellBeyondCeiling } from './calibrated.ts'
 import { consentAsker } from './consent.ts'
 import { type FormatArguments, formatOptions, formatsOf } from './formats.ts'
 import { tellWarnings } from './input-warnings.ts'
@@ -56,8 +54,7 @@ async function run(options: RunArguments): Promise<void> {
   if (!quiet) tell(describePlan(loaded.plan).join('\n'))
   if (!quiet && loaded.arms.length > 0 && options.arm === undefined)
     tell(`This scenario has arms (${loaded.arms.join(', ')}); what stands above them runs. --arm runs one of them.`)
-  const calibration = readCalibration(resolve(options.out))
-  if (calibration) for (const text of beyondCeiling(loaded.plan.phases, calibration, readEnvironment())) tell(text)
+  tellBeyondCeiling(loaded.plan, options.out)
   let target: Target | undefined
   try {
     target = await reach(loaded, options, signals)

@@ -36,11 +36,14 @@ export interface CeilingLevel {
   readonly perSecond: number
   /** CPU of the generator as a share of one core. */
   readonly cpu: number
+  /** CPU that neither the generator nor its simulator took, as a share of all cores; absent where the system does not tell. */
+  readonly others?: number
   /** Event-loop delay, the worst second's p99. */
   readonly loopDelay: number
   /** Events of a run; a blocking reply counts as one. */
   readonly eventsPerRun: number
   readonly succeeded: number
+  readonly failures: number
   /** In words, what the generator held against its own numbers. */
   readonly doubts: readonly string[]
 }

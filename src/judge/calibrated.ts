@@ -24,3 +24,22 @@ export function beyondCeiling(phases: readonly Phase[], calibration: Calibration
     ]
   })
 }
+
+/** The noise of a figure as it was measured: deviation of a pair's difference of logarithms, and where that is from, for a sentence. */
+export interface MeasuredNoise {
+  readonly deviation: number
+  readonly origin: string
+}
+
+/** What two equal arms of a scenario of this name showed of a figure; undefined where that was never measured. */
+export function measuredNoise(
+  calibration: Calibration,
+  here: Environment,
+  { scenario, figure }: { readonly scenario: string; readonly figure: string },
+): MeasuredNoise | undefined {
+  const noise = calibration.noise.find((each) => each.scenario === scenario)
+  const deviation = noise?.metrics[figure]?.pairToPair
+  return noise && deviation !== undefined
+    ? { deviation, origin: `${noise.pairs} pairs of equal arms, ${originOf({ ...calibration, at: noise.at }, here)}` }
+    : undefined
+}

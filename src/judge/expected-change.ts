@@ -10,6 +10,9 @@ import type { FigureName } from './figure-name.ts'
  */
 export const SUPPOSED = { exchange: 0.3, slow: 0.15, persistence: 0.95, run: 0.04 } as const
 
+/** The smallest relative change that so many pairs would find in four cases out of five, where a pair's difference of logarithms scatters by `deviation`. */
+export const detectableChange = (deviation: number, pairs: number): number => Math.expm1(detectableDifference(deviation, pairs, LOOK_ALPHA))
+
 /** As good as endless: Student's law is then the normal one. */
 const NORMAL = 1e7
 
@@ -25,7 +28,7 @@ export function expectedChange(
   // A slow part moves all exchanges of a stretch alike: it counts for so many fewer of them.
   const slowPart = (SUPPOSED.slow ** 2 * (1 + SUPPOSED.persistence)) / (1 - SUPPOSED.persistence) / exchanges
   const ofRun = Math.sqrt(Math.min(exchangePart, spread ** 2) + Math.min(slowPart, SUPPOSED.slow ** 2) + SUPPOSED.run ** 2)
-  return Math.expm1(detectableDifference(Math.SQRT2 * ofRun, pairs, LOOK_ALPHA))
+  return detectableChange(Math.SQRT2 * ofRun, pairs)
 }
 
 /** Variance of a quantile of normal numbers against that of their mean: p(1 − p)/φ(z)². */

@@ -1,14 +1,18 @@
 import type { Plan } from '../core/plan.ts'
 import { type Micros, micros } from '../core/units.ts'
-import { expectedChange } from '../judge/expected-change.ts'
+import type { MeasuredNoise } from '../judge/calibrated.ts'
+import { detectableChange, expectedChange } from '../judge/expected-change.ts'
 import { MOST_REPEATS } from '../judge/experiment.ts'
 import { figureName } from '../judge/figure-name.ts'
 import { percent } from '../measure/figures.ts'
 import { describePlan, expectedRuns, longestDuration, readable, section } from './describe.ts'
 import type { PlannedArms } from './plan-written.ts'
 
-/** What a comparison will do and take, as lines of plain text: the first arm whole, of the others what differs, then the experiment. */
-export function describeComparison({ arms, settings }: PlannedArms): readonly string[] {
+/**
+ * What a comparison will do and take, as lines of plain text: the first arm whole, of the others what differs, then the experiment. What it can
+ * see rests on the noise of its primary metric where that was measured.
+ */
+export function describeComparison({ arms, settings }: PlannedArms, measured?: MeasuredNoise): readonly string[] {
   const [first, ...others] = arms.map(({ plan }) => plan)
   const lines = describePlan(first!)
   const { primary, margin, noise, pairs, inconclusive } = settings
@@ -29,7 +33,7 @@ export function describeComparison({ arms, settings }: PlannedArms): readonly st
       `${timeOf(plans, pairs)} of load, ${timeOf(plans, 2 * pairs)} after a second look${worstTime(plans, most)}`,
       tokensOf(plans, most),
     ]),
-    ...section('can see', seeable(plans, settings)),
+    ...section('can see', seeable(plans, settings, measured)),
     ...section('beware', warnings(plans)),
   ]
 }
@@ -55,14 +59,22 @@ function tokensOf(plans: readonly Plan[], runs: number): string {
   return `at most ${runs * Math.max(...(budgets as readonly number[]))} tokens by the budget of each run`
 }
 
-function seeable(plans: readonly Plan[], { primary, pairs, margin }: PlannedArms['settings']): readonly string[] {
+function seeable(
+  plans: readonly Plan[],
+  { primary, pairs, margin }: PlannedArms['settings'],
+  noise: MeasuredNoise | undefined,
+): readonly string[] {
   const figure = figureName(primary)
   const exchanges = Math.min(...plans.map((plan) => exchangesOf(plan, figure.phase)))
-  if (!(exchanges > 0)) return ['the smallest change is not known before a run: a closed phase sends what the target allows']
-  const [first, second] = [pairs, 2 * pairs].map((many) => expectedChange(figure, { exchanges, pairs: many }))
+  if (!noise && !(exchanges > 0)) return ['the smallest change is not known before a run: a closed phase sends what the target allows']
+  const [first, second] = [pairs, 2 * pairs].map((many) =>
+    noise ? detectableChange(noise.deviation, many) : expectedChange(figure, { exchanges, pairs: many }),
+  )
   return [
     `a change of about ${percent(first!)} at the first look and ${percent(second!)} at the second, in four cases out of five,`,
-    'if the target scatters as an ordinary workflow does (4 % from run to run); the report says what it really was',
+    noise
+      ? `as this scenario scattered in ${noise.origin}`
+      : 'if the target scatters as an ordinary workflow does (4 % from run to run); the report says what it really was',
     ...(second! > margin
       ? [`that is more than the margin of ${percent(margin)}: runs with more exchanges, or more pairs, would see more`]
       : []),

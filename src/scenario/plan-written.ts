@@ -1,6 +1,7 @@
 import { randomInt } from 'node:crypto'
 import type { ComparisonSettings } from '../core/comparison.ts'
 import { UsageError } from '../core/errors.ts'
+import type { Plan } from '../core/plan.ts'
 import { takeApart } from './arms.ts'
 import type { ScenarioDocument } from './document.ts'
 import { planJudge } from './judge.ts'
@@ -23,6 +24,8 @@ export interface ToPlan extends Omit<PlanContext, 'drawnSeed' | 'arm'> {
 export interface PlannedRun extends PlannedScenario {
   /** Names of the scenario's arms, in its order. */
   readonly arms: readonly string[]
+  /** How two arms of this very plan would be judged. */
+  readonly judge: ComparisonSettings
 }
 
 export interface PlannedArm extends PlannedScenario {
@@ -40,11 +43,11 @@ export interface PlannedArms {
  * Throws a `ScenarioError` with everything that is wrong, a `UsageError` where there is no such arm.
  */
 export function planRun(toPlan: ToPlan, arm?: string): PlannedRun {
-  const { base, arms } = planned(toPlan, arm === undefined ? 'all' : 'arms')
+  const { base, arms, judgeAlone } = planned(toPlan, arm === undefined ? 'all' : 'arms')
   const names = arms.map(({ name }) => name)
   const run = arm === undefined ? base : arms.find(({ name }) => name === arm)
   if (!run) throw noSuchArm(arm ?? '', names)
-  return { ...run, arms: names }
+  return { ...run, arms: names, judge: judgeAlone(run.plan) }
 }
 
 /** The arms of a scenario. Throws a `ScenarioError` with everything that is wrong, a `UsageError` where it has none. */
@@ -60,8 +63,8 @@ export function planArms(toPlan: ToPlan): PlannedArms {
 
 /** The arms of a scenario that has some, else its one plan. Throws a `ScenarioError` with everything that is wrong. */
 export function planEither(toPlan: ToPlan): PlannedRun | PlannedArms {
-  const { base, arms, settings } = planned(toPlan, 'either')
-  return base ? { ...base, arms: [] } : { arms, settings }
+  const { base, arms, settings, judgeAlone } = planned(toPlan, 'either')
+  return base ? { ...base, arms: [], judge: judgeAlone(base.plan) } : { arms, settings }
 }
 
 interface Planned {
@@ -69,6 +72,7 @@ interface Planned {
   readonly base?: PlannedScenario
   readonly arms: readonly PlannedArm[]
   readonly settings: ComparisonSettings
+  readonly judgeAlone: (plan: Plan) => ComparisonSettings
 }
 
 function planned({ document, environment, options, ...context }: ToPlan, which: 'all' | 'arms' | 'either'): Planned {
@@ -103,7 +107,9 @@ function planned({ document, environment, options, ...context }: ToPlan, which: 
   const run = isBaseMeant ? attempt(readBase) : undefined
   if (faults.length > 0)
     throw new ScenarioError(distinct(faults), armsAreWell ? `Or run one of its arms, with --arm ${tried[0]?.name}.` : undefined)
-  return { arms: tried, settings, ...(run && { base: run }) }
+  // What is wrong with `judge` was complained of above.
+  const judgeAlone = (plan: Plan) => planJudge(readBase.scenario.judge, { arms: [plan], seed: plan.seed, complain: () => {} })
+  return { arms: tried, settings, judgeAlone, ...(run && { base: run }) }
 }
 
 /** What is wrong above the arms is wrong in each of them, and told once. */

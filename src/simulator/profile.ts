@@ -13,6 +13,7 @@ const FOLDER = fileURLToPath(new URL('../../scenarios/simulator/', import.meta.u
 export const PROFILES = [
   'steady',
   'instant',
+  'fixed',
   'llm',
   'saturating',
   'connections',

@@ -1,11 +1,11 @@
 import type { ServerResponse } from 'node:http'
 import type { Mode } from '../core/sample.ts'
+import type { TruthLine } from '../core/truth.ts'
 import type { RunObserver } from './model.ts'
 import { cuttingWriter, wholeWriter } from './pieces.ts'
 import { answerHead, blockingAnswer, json, sendAnswer, streamHead } from './replies.ts'
 import type { RunRecord } from './run-record.ts'
 import type { Message } from './stage.ts'
-import type { TruthLine } from './truth-log.ts'
 import { eventText, PING } from './wire-json.ts'
 
 /** Plays what the model says of a run onto a response, and keeps when each part left. */

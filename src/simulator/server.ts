@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo, Socket } from 'node:net'
 import { TargetError } from '../core/errors.ts'
+import type { TruthLine } from '../core/truth.ts'
 import type { Micros } from '../core/units.ts'
 import { detailPage, infoPage, logsPage, META_PAGE, parametersPage, sitePage } from './app-pages.ts'
 import type { Connection } from './connections.ts'
@@ -13,7 +14,7 @@ import { type Answer, behindProxy, json, NOT_FOUND, refusal, sendAnswer, WRONG_M
 import { createRunExchange } from './run-exchange.ts'
 import { readFiles } from './run-files.ts'
 import type { RunRecord } from './run-record.ts'
-import { openTruthLog, type TruthLine } from './truth-log.ts'
+import { openTruthLog } from './truth-log.ts'
 import { createUploads } from './upload.ts'
 
 export interface SimulatorOptions {

@@ -2,7 +2,7 @@ import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import type { Mode } from '../../src/core/sample.ts'
-import type { TruthLine } from '../../src/simulator/truth-log.ts'
+import type { TruthLine } from '../../src/core/truth.ts'
 import { readMachine } from '../../src/store/read-lines.ts'
 import { createWorkbench, quantile, readRunPlan, readSamples, readTruth } from '../helpers/cli.ts'
 

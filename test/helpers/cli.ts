@@ -7,8 +7,8 @@ import { afterAll } from 'vitest'
 import type { LogLine } from '../../src/core/record.ts'
 import type { Sample } from '../../src/core/sample.ts'
 import type { RunSummary } from '../../src/core/summary.ts'
+import type { TruthLine } from '../../src/core/truth.ts'
 import { mergedSamples } from '../../src/measure/merged.ts'
-import type { TruthLine } from '../../src/simulator/truth-log.ts'
 import { openSampleLog, type PlanFile, readPlan } from '../../src/store/read-lines.ts'
 
 export const ROOT = fileURLToPath(new URL('../..', import.meta.url))

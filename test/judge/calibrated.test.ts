@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest'
+import type { Noise } from '../../src/core/calibration.ts'
 import type { Phase } from '../../src/core/plan.ts'
 import type { Mode } from '../../src/core/sample.ts'
 import { micros, perSecond, SECOND } from '../../src/core/units.ts'
-import { beyondCeiling } from '../../src/judge/calibrated.ts'
+import { beyondCeiling, measuredNoise } from '../../src/judge/calibrated.ts'
 import { calibration, MACHINE } from '../helpers/calibration.ts'
 
 const open = (to: number, mode: Mode = 'streaming'): Phase => ({
@@ -47,5 +48,38 @@ describe('a plan held against what the machine can send', () => {
       think: micros(0),
     }
     expect(beyondCeiling([closed], calibration(), MACHINE)).toEqual([])
+  })
+})
+
+describe('the noise that was measured of a scenario', () => {
+  const metrics = { 'response_time p95': { runToRun: 0.04, pairToPair: 0.06, detectable: {}, pairsFor: {} } }
+  const noise: Noise = {
+    scenario: 'translate',
+    planHash: 'h',
+    at: '2026-11-21T08:00:00.000Z',
+    folder: 'translate/compare-x',
+    pairs: 8,
+    pairTakes: 1,
+    primary: 'response_time p95',
+    metrics,
+    falseAlarms: 0,
+  }
+  const known = calibration({ noise: [noise] })
+
+  it('is found by the scenario’s name and the figure, with where it is from', () => {
+    expect(measuredNoise(known, MACHINE, { scenario: 'translate', figure: 'response_time p95' })).toEqual({
+      deviation: 0.06,
+      origin: '8 pairs of equal arms, calibrated 2026-11-21',
+    })
+  })
+
+  it('is none for another scenario, or a figure that was not among those told', () => {
+    expect(measuredNoise(known, MACHINE, { scenario: 'other', figure: 'response_time p95' })).toBeUndefined()
+    expect(measuredNoise(known, MACHINE, { scenario: 'translate', figure: 'response_time p99' })).toBeUndefined()
+  })
+
+  it('says where it is from another machine', () => {
+    const there = measuredNoise(known, { ...MACHINE, cores: 8 }, { scenario: 'translate', figure: 'response_time p95' })
+    expect(there?.origin).toContain('on another machine')
   })
 })

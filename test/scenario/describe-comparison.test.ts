@@ -51,6 +51,18 @@ describe('what a comparison takes is said beforehand', () => {
   })
 })
 
+describe('the smallest change to hope for, where noise was measured', () => {
+  test('rests on that noise and says where it is from, even of a closed phase', () => {
+    const file = join(shared, 'noise.yaml')
+    writeFileSync(file, scenario(`${WARM}, { name: users, concurrency: 4, for: 1m }`))
+    const text = describeComparison(loadArms(file, { env: {}, seed: 1 }), { deviation: 0.06, origin: 'a calibration' }).join('\n')
+    // (2.726 + 0.896) · 0.06 / √8 = 0.0768, which is 8 %.
+    expect(text).toMatch(/a change of about (7\.9\d?|8(\.\d+)?) % at the first look/)
+    expect(text).toContain('as this scenario scattered in a calibration')
+    expect(text).not.toContain('ordinary workflow')
+  })
+})
+
 describe('the smallest change to hope for', () => {
   const p95 = figureName('response_time p95')
   test('is that of a normal law of the supposed scatter: by hand 12 % for p95 of 600 exchanges in 8 pairs', () => {

@@ -2,10 +2,10 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, expect, it } from 'vitest'
+import type { TruthLine } from '../../src/core/truth.ts'
 import { seconds } from '../../src/core/units.ts'
 import { loadProfile } from '../../src/simulator/profile.ts'
 import { startSimulator } from '../../src/simulator/server.ts'
-import type { TruthLine } from '../../src/simulator/truth-log.ts'
 import { oneExchange, plainClock, testTransport } from '../helpers/one-exchange.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'flowbench-flaky-'))

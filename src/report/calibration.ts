@@ -1,0 +1,105 @@
+import type { Calibration, Ceiling, Noise } from '../core/calibration.ts'
+import type { Mode } from '../core/sample.ts'
+import { machineInWords } from '../judge/machine.ts'
+import { TOLD_CHANGES, TOLD_PAIRS } from '../judge/noise.ts'
+import { count, digits, duration, moment, NONE, percent, rate, span } from './format.ts'
+import { columnsOf, filesSection, type Pen, penOf, section, statement, type TextOptions, tableText, textOf } from './pen.ts'
+import type { DataTable } from './table.ts'
+import { wrapped } from './width.ts'
+
+/** What was found out of the instrument, for a terminal or a log: what to be careful of first, then what it can, how true it is, what a comparison can see. Ends with a line feed. */
+export function calibrationText(calibration: Calibration, options: TextOptions): string {
+  const { environment, at, thoroughness, truth, noise, caveats } = calibration
+  const columns = columnsOf(options)
+  const pen = penOf(options)
+  const sentences = (texts: readonly string[]) => texts.flatMap((text) => wrapped(text, columns - 2).map((line) => `  ${line}`))
+  const facts = [moment(at), machineInWords(environment), `Node ${environment.node}`, ...(thoroughness === 'quick' ? ['quick'] : [])]
+  return textOf(
+    [
+      pen('bold', 'Calibration'),
+      ...wrapped(facts.join(' · '), columns).map((line) => pen('dim', line)),
+      '',
+      ...(caveats.length === 0
+        ? statement({ tone: 'good', word: 'No caveat', sentence: 'nothing speaks against this installation.' }, columns, pen)
+        : caveats.flatMap((text) => statement({ tone: 'unsure', word: 'Caveat', sentence: text }, columns, pen))),
+      ...section('What this machine can send', tableText(ceilingTable(calibration), columns, pen).slice(1), pen),
+      ...sentences((['blocking', 'streaming'] as const).map((mode) => levelsInWords(mode, calibration.ceiling[mode]))),
+      ...section('A second client', sentences([witnessInWords(calibration)]), pen),
+      ...section('Times against the simulator’s own', tableText(truthTable(truth), columns, pen).slice(1), pen),
+      ...noise.flatMap((each) => noiseSection(each, columns, pen)),
+      ...filesSection(options, pen),
+    ],
+    options,
+  )
+}
+
+function ceilingTable({ ceiling }: Calibration): DataTable {
+  return {
+    head: ['', 'at most', 'half of it', 'slots', 'CPU a run', 'CPU an event'],
+    rows: (['blocking', 'streaming'] as const).map((mode) => {
+      const { perSecond, concurrency, cpuPerRun, cpuPerEvent } = ceiling[mode]
+      return [mode, rate(perSecond), rate(perSecond / 2), count(concurrency), duration(cpuPerRun), duration(cpuPerEvent)]
+    }),
+  }
+}
+
+const ENDS: Readonly<Record<Ceiling['endedBy'], string>> = {
+  flat: 'more slots brought no more',
+  doubts: 'with more the generator was busier than it may be',
+  'most-slots': 'it still rose at the most slots that are tried: it can send at least this much',
+}
+
+function levelsInWords(mode: Mode, { levels, endedBy }: Ceiling): string {
+  const told = levels.map(({ concurrency, perSecond }) => `${concurrency}: ${digits(perSecond)}`).join(', ')
+  return `${mode}, runs per second by slots: ${told}; ${ENDS[endedBy]}.`
+}
+
+function witnessInWords({ witness }: Calibration): string {
+  if ('absent' in witness) return witness.absent
+  const { client, concurrency, takes, flowbench, other, apart } = witness
+  const seen = ({ mean, perSecond }: typeof other) => `a mean of ${duration(mean)} and ${rate(perSecond)}`
+  return `${concurrency} slots against a server that takes ${duration(takes)}: flowbench saw ${seen(flowbench)}, ${client} ${seen(other)}; ${signed(apart.mean)} and ${signed(apart.perSecond)} apart.`
+}
+
+const signed = (share: number): string => `${share < 0 ? '−' : '+'}${percent(Math.abs(share))}`
+
+function truthTable(truth: Calibration['truth']): DataTable {
+  const error = (spread: { readonly p50: number; readonly p95: number } | undefined) =>
+    spread ? `${duration(spread.p50)} / ${duration(spread.p95)}` : NONE
+  return {
+    head: ['error p50 / p95', 'load', 'first event', 'first text', 'finished', 'sent late p99'],
+    rows: truth.map(({ mode, share, perSecond, errors, scheduleLag }) => [
+      `${mode} at ${percent(share)}`,
+      rate(perSecond),
+      error(errors['firstEvent']),
+      error(errors['firstText']),
+      error(errors['finished']),
+      duration(scheduleLag.p99),
+    ]),
+  }
+}
+
+function noiseSection(
+  { scenario, at, pairs, pairTakes, primary, metrics, falseAlarms }: Noise,
+  columns: number,
+  pen: Pen,
+): readonly string[] {
+  const table: DataTable = {
+    head: ['', 'run to run', ...TOLD_PAIRS.map((pairs) => `sees at ${pairs}`), ...TOLD_CHANGES.map((change) => `${change} % needs`)],
+    rows: Object.entries(metrics).map(([name, { runToRun, detectable, pairsFor }]) => [
+      name,
+      percent(runToRun),
+      ...TOLD_PAIRS.map((pairs) => percent(detectable[pairs] ?? Number.NaN)),
+      ...TOLD_CHANGES.map((change) => `${pairsFor[change] ?? 'over 200'}`),
+    ]),
+  }
+  const gate = (pairs: number) => `${pairs} pairs ${span(pairs * pairTakes)}`
+  const words = [
+    `${pairs} pairs of equal arms, ${moment(at)}. A pair takes ${span(pairTakes)}: a gate of ${gate(8)}, of ${gate(16)}.`,
+    `By flipping signs ${percent(falseAlarms)} of such comparisons would end in a false alarm on ${primary}.`,
+  ]
+  return [
+    ...section(`Noise of ${scenario}`, tableText(table, columns, pen).slice(1), pen),
+    ...words.flatMap((text) => wrapped(text, columns - 2).map((line) => `  ${line}`)),
+  ]
+}
