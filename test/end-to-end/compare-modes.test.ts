@@ -6,11 +6,11 @@ import { comparisonIn, readComparison } from '../helpers/comparing.ts'
 
 const bench = createWorkbench()
 
-/** Two processes as in the profile of that name, but for runs of 155 ms: on an idle server 75 ms to be gained and 40 ms to be lost; the API's core carries 20 runs a second. */
+/** Two processes as in the profile of that name, but for runs of 155 ms: on an idle server 75 ms to be gained and 40 ms to be lost; the API's core carries 26 runs a second. */
 const profile = bench.write('short-two-processes.yaml', {
   description: 'two processes, short runs',
   inputs: [{ variable: 'text', type: 'paragraph', checked: false }],
-  cpu: { worker: 40, api: 3 },
+  cpu: { worker: 40, api: 4 },
   times: { admission: '5ms', handover: '40ms', start: '5ms', between: '2ms' },
   close: { afterFinished: '50ms' },
   nodes: [

@@ -143,6 +143,16 @@ describe('how arms are judged', () => {
     expect(settings('', { env: {}, set: ['load=[{ concurrency: 2, for: 1s }]'] }).informing).toContain('throughput')
   })
 
+  test('between the modes by what a user waits for at each load, six numbers at the most', () => {
+    const four = ['a', 'b', 'c', 'd'].map((name) => `{ name: ${name}, rate: 1/s, for: 1s }`).join(', ')
+    const modes = { env: {}, set: [`load=[{ concurrency: 1, runs: 1, measured: false }, ${four}]`, 'arms.b.target.mode=blocking'] }
+    expect(settings('', modes).informing).toEqual(
+      ['a', 'b', 'c'].flatMap((name) => [`first_output p50 in ${name}`, `response_time p50 in ${name}`]),
+    )
+    const alike = { env: {}, set: modes.set.slice(0, 1) }
+    expect(settings('', alike).informing).toContain('first_output p95')
+  })
+
   test('not by a metric that one of the arms does not have', () => {
     const error = scenarioErrorOf(() => settings('judge: { primary: first_text p50 }\n', { env: {}, set: ['arms.b.target.mode=blocking'] }))
     expect(error.problems).toMatchObject([{ field: 'judge.primary', wrong: expect.stringMatching(/streaming mode only/) as string }])
