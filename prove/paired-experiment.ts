@@ -4,7 +4,8 @@ import { advance, begin } from '../src/judge/experiment.ts'
 import { quantile } from '../src/stats/order.ts'
 import { type Law, target } from './law.ts'
 
-const FIGURE = 'response_time p95'
+/** What simulated runs are compared by. */
+export const FIGURE = 'response_time p95'
 const SETTINGS: Omit<ComparisonSettings, 'seed'> = { primary: FIGURE, informing: [], margin: 0.1, noise: 0.03, pairs: 8 }
 
 /** A question to the method: what the candidate truly is, and under which law. */
@@ -28,7 +29,8 @@ export function pairedExperiment({ law, change }: Question, seed: number): { rea
   return { verdict: progress.looks.at(-1)!.judgements[0]!.verdict, runs }
 }
 
-const readingOf = (p95: number, exchanges: number): ArmReading => ({
+/** A simulated run as a comparison sees it. */
+export const readingOf = (p95: number, exchanges: number): ArmReading => ({
   figures: { [FIGURE]: p95 },
   failures: { count: 0, of: exchanges },
   work: { modes: ['streaming'] },

@@ -1,55 +1,18 @@
 import { VERDICTS } from '../src/core/comparison.ts'
 import { APPROXIMATE, EXACT } from './coverage.ts'
 import { CHANGES, GRID } from './grid.ts'
+import { history } from './history-proof.ts'
 import { asPercent, inPercent, table } from './page.ts'
 import type { Question } from './paired-experiment.ts'
-import { type Counts, REQUIRED, RUN_LENGTHS, type Task, WITHIN_QUANTILES } from './tasks.ts'
-
-interface Done {
-  readonly task: Task
-  readonly counts: Counts
-}
-
-/** A table of docs/method.md, what must be done for it, and which of its requirements are not met. */
-export interface Proof {
-  /** Of the marks in the page. */
-  readonly name: string
-  /** `share`: of the full number of trials. */
-  readonly tasks: (share: number) => readonly Task[]
-  readonly tables: (done: readonly Done[]) => { readonly markdown: string; readonly failures: readonly string[] }
-}
+import { type Proof, pieces, shares, sum, sumOf, times } from './proof.ts'
+import { stored } from './stored-proof.ts'
+import { REQUIRED, RUN_LENGTHS, type Task, WITHIN_QUANTILES } from './tasks.ts'
 
 const EXPERIMENTS = 2000
 const GRID_EXPERIMENTS = 500
 const TRIALS = 20_000
 const BUSY_EXCHANGES = 150_000
 const BUSY_PARTS = 6
-/** Experiments that a thread does at one go. */
-const CHUNK = 250
-
-const times = (full: number, share: number): number => Math.max(1, Math.round(full * share))
-
-/** [from, to) in pieces. */
-function pieces(count: number): readonly (readonly [number, number])[] {
-  return Array.from({ length: Math.ceil(count / CHUNK) }, (_, index) => [index * CHUNK, Math.min(count, (index + 1) * CHUNK)])
-}
-
-function sum(parts: readonly Counts[]): Counts {
-  const total: Record<string, number> = {}
-  for (const part of parts) for (const [name, count] of Object.entries(part)) total[name] = (total[name] ?? 0) + count
-  return total
-}
-
-const sumOf = (done: readonly Done[], wanted: (task: Task) => boolean): Counts =>
-  sum(done.filter(({ task }) => wanted(task)).map(({ counts }) => counts))
-
-/** Regressed, improved, no regression, inconclusive; in percent. */
-function shares(counts: Counts, prefix = ''): string {
-  const of = VERDICTS.map((verdict) => counts[`${prefix}${verdict}`] ?? 0)
-  const all = of.reduce((total, count) => total + count, 0)
-  return of.map((count) => inPercent(count / all)).join(' / ')
-}
-
 const isSame = (one: Question, other: Question): boolean => JSON.stringify(one) === JSON.stringify(other)
 
 const paired = (question: Question, experiments: number): readonly Task[] =>
@@ -215,4 +178,4 @@ const withinRun: Proof = {
   },
 }
 
-export const PROOFS: readonly Proof[] = [verdicts, intervals, withinRun, grid]
+export const PROOFS: readonly Proof[] = [verdicts, stored, intervals, withinRun, grid, history]

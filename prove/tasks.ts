@@ -2,15 +2,19 @@ import type { Verdict } from '../src/core/comparison.ts'
 import { keyed, wholeBetween } from '../src/core/random.ts'
 import { responsesOfBusyServer } from './busy-server.ts'
 import { APPROXIMATE, COUNTS, type Coverage, coverage, EXACT, withinRun } from './coverage.ts'
+import { type HistoryQuestion, historyExperiment } from './history-experiment.ts'
 import { REQUIRED_LAW } from './law.ts'
 import { opponents } from './opponent.ts'
 import { pairedExperiment, type Question } from './paired-experiment.ts'
+import { type StoredQuestion, storedExperiment } from './stored-experiment.ts'
 
 /** A piece of a proof, as plain data, so that any thread can do it. What it gives depends on nothing but itself. */
 export type Task =
   | { readonly kind: 'paired'; readonly question: Question; readonly from: number; readonly to: number }
   | { readonly kind: 'opponents'; readonly question: Question; readonly times: number; readonly from: number; readonly to: number }
   | { readonly kind: 'coverage'; readonly of: 'approximate' | 'exact'; readonly name: string; readonly trials: number }
+  | { readonly kind: 'stored'; readonly question: StoredQuestion; readonly from: number; readonly to: number }
+  | { readonly kind: 'history'; readonly question: HistoryQuestion; readonly from: number; readonly to: number }
   | { readonly kind: 'within-run'; readonly exchanges: number; readonly part: number }
 
 /** Counts by name; those of the same task's parts are added up. */
@@ -48,6 +52,17 @@ export function doTask(task: Task): Counts {
         }
       }
       break
+    case 'stored':
+      for (let n = task.from; n < task.to; n++) add(storedExperiment(task.question, seedOf(task.question, n)))
+      break
+    case 'history':
+      for (let n = task.from; n < task.to; n++) {
+        const { found, others } = historyExperiment(task.question, seedOf(task.question, n))
+        add('histories')
+        if (found) add('found')
+        if (others > 0) add('with others')
+      }
+      break
     case 'coverage': {
       const { name, trials } = task
       const cover = (task.of === 'exact' ? EXACT : APPROXIMATE)[name]!
@@ -66,7 +81,8 @@ export function doTask(task: Task): Counts {
 }
 
 /** Of experiment n of a question: another for each question and number. */
-const seedOf = (question: Question, n: number): number => wholeBetween(keyed(SEED, JSON.stringify(question), n), 0, 2 ** 31)
+const seedOf = (question: Question | StoredQuestion | HistoryQuestion, n: number): number =>
+  wholeBetween(keyed(SEED, JSON.stringify(question), n), 0, 2 ** 31)
 
 /** The questions whose answers are required, and the answers. */
 export const REQUIRED: readonly {

@@ -6,9 +6,12 @@ import { pathToFileURL } from 'node:url'
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { concludeStored } from '../../src/judge/comparison-summary.ts'
+import { concludeHistory } from '../../src/judge/history.ts'
 import { renderComparisonHtml } from '../../src/report/comparison/html.ts'
+import { renderHistoryHtml } from '../../src/report/history/html.ts'
 import { renderHtml } from '../../src/report/html.ts'
 import { madeComparison, slowerBy } from '../helpers/comparison.ts'
+import { historyEntryOf, noisyHistory } from '../helpers/history.ts'
 import { CANARY, HOSTILE } from '../helpers/hostile.ts'
 import { makeRun, translatePlan } from '../helpers/run-summary.ts'
 import { openPhase, s } from '../helpers/samples.ts'
@@ -58,7 +61,15 @@ const compared = {
   notes: HOSTILE.slice(0, 20),
 }
 
+const remembered = [
+  ...noisyHistory(60, [[35, 0.1]], 2).map((entry) => ({ ...entry, branch: hostile, commit: longWord })),
+  ...HOSTILE.slice(0, 12).map((evil, n) =>
+    historyEntryOf(70 + n, { name: 'evil', run: evil, planHash: evil, machine: { print: 'a', words: evil } }),
+  ),
+]
+
 const PAGES = {
+  'a history': renderHistoryHtml(concludeHistory(remembered, { last: 200 })),
   'a comparison': renderComparisonHtml(compared),
   ordinary: renderHtml(ordinary),
   'of forty phases': renderHtml(many),
@@ -144,6 +155,8 @@ describe.skipIf(missing)('the report in a browser', () => {
     ['ordinary', 'dark'],
     ['a comparison', 'light'],
     ['a comparison', 'dark'],
+    ['a history', 'light'],
+    ['a history', 'dark'],
   ] as const)('has no flaw that axe can find: %s, %s', async (name, colorScheme) => {
     // Only the test's own script needs to get past the page's policy.
     const { page, close } = await open(name, { viewport: { width: 1440, height: 900 }, colorScheme, bypassCSP: true })

@@ -38,13 +38,18 @@ describe('the text of a history', () => {
     expect(told).toMatch(/response_time p50 +49\d ms +5\d\d ms +5\d\d ms +\+10\.\d %/)
     expect(told).toMatch(/failures +0 % +0 % +0 % +none/)
   })
+  test('tells changes at one run together, the first figure with its levels', () => {
+    const told = text(stepped).replace(/\s+/g, ' ')
+    expect(told.match(/Worse:/g)).toHaveLength(1)
+    expect(told).toMatch(/p ≤ 0\.001\. Likewise response_time p50 \+10\.\d %\./)
+  })
   test('draws runs, levels and the change within 80 columns', () => {
     const plot = text(stepped, { width: 200 })
       .split('\n')
       .filter((line) => /[•─│]/.test(line))
     expect(plot.length).toBeGreaterThanOrEqual(7)
     for (const line of plot) expect(line.length).toBeLessThanOrEqual(80)
-    expect(plot.join('').match(/•/g)!.length).toBeGreaterThan(100)
+    expect(plot.join('').match(/•/g)!.length).toBeGreaterThan(50)
     // The upright line stands at the place of the change: the 35th of 60 runs.
     const column = plot[0]!.indexOf('│')
     expect(column - 7).toBeGreaterThanOrEqual(30)
@@ -88,7 +93,7 @@ describe('the page of a history', () => {
   })
   test('draws each figure with a level on either side of the change, and folds what is older', () => {
     const page = renderHistoryHtml(conclude(cut))
-    expect(page.match(/<svg class="plot"/g)).toHaveLength(4)
+    expect(page.match(/<svg class="plot"/g)).toHaveLength(3)
     expect(page).toContain('<summary>Run by run</summary>')
     expect(renderHistoryHtml(conclude(stepped)).match(/class="offered"/g)!.length).toBeGreaterThanOrEqual(2)
   })

@@ -61,8 +61,10 @@ describe('adding to a history', () => {
     const folder = run(0)
     expect(add([folder]).runs).toBe(1)
     expect(() => add([folder])).toThrow(/Nothing was added: 20261001T040000Z-0000 is in the history already/)
-    expect(() => add([folder, folder])).toThrow(/already/)
     expect(lines()).toHaveLength(1)
+    const other = run(1)
+    expect(add([other, other])).toMatchObject({ added: [{ run: '20261002T040000Z-0001' }], runs: 2 })
+    expect(lines()).toHaveLength(2)
   })
   test('of a folder of runs adds what is new and sound, and says what it left out', () => {
     const { run, add, lines, place } = bench()

@@ -1,4 +1,4 @@
-import type { Change, HistoryFigure, Trend } from '../../core/history.ts'
+import type { Change, HistoryFigure } from '../../core/history.ts'
 import { FAILURES } from '../../judge/history.ts'
 import { signedPercent } from '../../judge/verdict-words.ts'
 import type { Unit } from '../../measure/metrics.ts'
@@ -27,17 +27,28 @@ export function valueText(value: HistoryFigure | null, figure: string): string {
 export const changeText = ({ change }: Change, figure: string): string =>
   figure === FAILURES ? `${change > 0 ? '+' : ''}${digits(100 * change)} points` : signedPercent(change)
 
-/** A change in a word and a sentence. */
-export function changeStatement(change: Change, { figure }: Trend): Statement {
-  const { toward, before, after, run, start, commit, p, work } = change
-  const also =
-    work === undefined
-      ? ''
-      : ` Its replies hold ${signedPercent(work.change)} ${work.of} from there on: the work changed too, and times of unequal work do not show which is faster.`
+/** A change of a figure. */
+export interface Changed {
+  readonly figure: string
+  readonly change: Change
+}
+
+/** Changes at one place, for the worse or for the better, in a word and a sentence: the first figure with its levels, the others beside it. */
+export function changeStatement([first, ...others]: readonly [Changed, ...Changed[]]): Statement {
+  const { toward, before, after, run, start, commit, p, work } = first.change
   const at = commit === undefined ? '' : `, commit ${plain(commit, 12)}`
+  const beside = others.map(({ figure, change }) => `${plain(figure, 60)} ${changeText(change, figure)}`).join(', ')
   return {
     tone: toward === 'worse' ? 'bad' : 'good',
     word: toward === 'worse' ? 'Worse' : 'Better',
-    sentence: `${figure} ${changeText(change, figure)} from ${start.slice(0, 10)} on (run ${plain(run, 40)}${at}): ${amount(before, figure)} → ${amount(after, figure)}, p ${p <= 0.001 ? '≤ 0.001' : p.toFixed(3)}.${also}`,
+    sentence: [
+      `${plain(first.figure, 60)} ${changeText(first.change, first.figure)} from ${start.slice(0, 10)} on (run ${plain(run, 40)}${at}): ${amount(before, first.figure)} → ${amount(after, first.figure)}, p ${p <= 0.001 ? '≤ 0.001' : p.toFixed(3)}.`,
+      ...(others.length > 0 ? [`Likewise ${beside}.`] : []),
+      ...(work
+        ? [
+            `Replies hold ${signedPercent(work.change)} ${work.of} from there on: the work changed too, and times of unequal work do not show which is faster.`,
+          ]
+        : []),
+    ].join(' '),
   }
 }

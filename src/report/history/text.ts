@@ -2,7 +2,7 @@ import type { HistorySummary } from '../../core/history.ts'
 import { columnsOf, penOf, section, statement, type TextOptions, tableText, textOf } from '../pen.ts'
 import { wrapped } from '../width.ts'
 import { plot } from './plot.ts'
-import { historyView, isDrawn, type SeriesView } from './view.ts'
+import { changedTogether, historyView, isDrawn, type SeriesView } from './view.ts'
 
 /** Series with a plot; older ones are told by their findings. */
 const DRAWN = 3
@@ -25,10 +25,11 @@ export function historyText(summary: HistorySummary, options: TextOptions): stri
   return textOf(lines, options)
 }
 
-/** The figure to look at, and every one that changed. */
+/** The figure to look at, and of figures that changed together the first. */
 function plots({ of: { trends, runs } }: SeriesView, columns: number): readonly (readonly [string, readonly string[]])[] {
   const dates = [runs[0]!.start, runs.at(-1)!.start] as const
+  const leading = new Set(changedTogether(trends).map(([{ figure }]) => figure))
   return trends
-    .filter((trend, at) => isDrawn(trend) && (at === 0 || trend.changes.length > 0))
+    .filter((trend, at) => isDrawn(trend) && (at === 0 || leading.has(trend.figure)))
     .map((trend) => [trend.figure, plot(trend, { columns: Math.min(columns, 80), dates })])
 }

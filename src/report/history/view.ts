@@ -5,7 +5,7 @@ import { count } from '../format.ts'
 import { plain } from '../plain.ts'
 import type { DataTable } from '../table.ts'
 import type { Statement } from '../verdict.ts'
-import { amount, changeStatement, changeText } from './figures.ts'
+import { amount, type Changed, changeStatement, changeText } from './figures.ts'
 
 /** A history as strings: what text and HTML share. */
 export interface HistoryView {
@@ -64,8 +64,8 @@ const latest = ({ values, figure }: Trend): string => {
 }
 
 function findingsOf({ trends, runs }: Series): readonly Statement[] {
-  const found = trends.flatMap((trend) => trend.changes.map((change) => changeStatement(change, trend)))
-  if (found.length > 0) return found
+  const places = changedTogether(trends)
+  if (places.length > 0) return places.map(changeStatement)
   const judged = runs.filter(({ valid }) => valid).length
   if (judged < FEWEST_RUNS)
     return [
@@ -82,6 +82,13 @@ function findingsOf({ trends, runs }: Series): readonly Statement[] {
       sentence: trends.length === 1 ? `${plain(trends[0]!.figure, 60)} stayed at one level.` : 'Every figure stayed at one level.',
     },
   ]
+}
+
+/** Changes by place and direction, in order of time: what happens at one run has one cause, as a rule. */
+export function changedTogether(trends: readonly Trend[]): readonly (readonly [Changed, ...Changed[]])[] {
+  const all = trends.flatMap(({ figure, changes }) => changes.map((change): Changed => ({ figure, change })))
+  const groups = [...Map.groupBy(all, ({ change: { run, toward } }) => JSON.stringify([run, toward])).values()]
+  return groups.map(([first, ...others]) => [first!, ...others] as const).toSorted(([a], [b]) => (a.change.start < b.change.start ? -1 : 1))
 }
 
 /** Whether a trend is worth a chart of its own: failures that never were are told in the table. */
