@@ -1,6 +1,7 @@
 import type { Spread } from '../core/calibration.ts'
 import type { Mark, Mode, Sample } from '../core/sample.ts'
 import type { TruthLine } from '../core/truth.ts'
+import { quantile } from '../stats/order.ts'
 
 /** Marks that stand for something that left the simulator, by mode. */
 const MARKS: Readonly<Record<Mode, readonly Extract<Mark, 'firstEvent' | 'firstText' | 'finished'>[]>> = {
@@ -45,6 +46,5 @@ export function markErrors(samples: readonly Sample[], truth: ReadonlyMap<string
 /** The sample quantiles of at least one number. */
 function spreadOf(values: readonly number[]): Spread {
   const ascending = values.toSorted((a, b) => a - b)
-  const at = (p: number) => ascending[Math.max(0, Math.ceil(p * ascending.length) - 1)]!
-  return { p50: at(0.5), p95: at(0.95) }
+  return { p50: quantile(ascending, 0.5)!, p95: quantile(ascending, 0.95)! }
 }

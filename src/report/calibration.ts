@@ -1,4 +1,4 @@
-import type { Calibration, Ceiling, Noise } from '../core/calibration.ts'
+import type { Calibration, Ceiling, Noise, Spread } from '../core/calibration.ts'
 import type { Mode } from '../core/sample.ts'
 import { machineInWords } from '../judge/machine.ts'
 import { TOLD_CHANGES, TOLD_PAIRS } from '../judge/noise.ts'
@@ -25,7 +25,11 @@ export function calibrationText(calibration: Calibration, options: TextOptions):
       ...section('What this machine can send', tableText(ceilingTable(calibration), columns, pen).slice(1), pen),
       ...sentences((['blocking', 'streaming'] as const).map((mode) => levelsInWords(mode, calibration.ceiling[mode]))),
       ...section('A second client', sentences([witnessInWords(calibration)]), pen),
-      ...section('Times against the simulator’s own', tableText(truthTable(truth), columns, pen).slice(1), pen),
+      ...section(
+        'Times against the simulator’s own: errors and late sends that 95 % stay within',
+        tableText(truthTable(truth), columns, pen).slice(1),
+        pen,
+      ),
       ...noise.flatMap((each) => noiseSection(each, columns, pen)),
       ...filesSection(options, pen),
     ],
@@ -64,20 +68,21 @@ function witnessInWords({ witness }: Calibration): string {
 const signed = (share: number): string => `${share < 0 ? '−' : '+'}${percent(Math.abs(share))}`
 
 function truthTable(truth: Calibration['truth']): DataTable {
-  const error = (spread: { readonly p50: number; readonly p95: number } | undefined) =>
-    spread ? `${duration(spread.p50)} / ${duration(spread.p95)}` : NONE
+  const error = (spread: Spread | undefined) => (spread ? duration(spread.p95) : NONE)
   return {
-    head: ['error p50 / p95', 'load', 'first event', 'first text', 'finished', 'sent late p99'],
+    head: ['', 'load', 'first event', 'first text', 'finished', 'sent late'],
     rows: truth.map(({ mode, share, perSecond, errors, scheduleLag }) => [
       `${mode} at ${percent(share)}`,
       rate(perSecond),
       error(errors['firstEvent']),
       error(errors['firstText']),
       error(errors['finished']),
-      duration(scheduleLag.p99),
+      duration(scheduleLag.p95),
     ]),
   }
 }
+
+const listed = (numbers: readonly number[]): string => `${numbers.slice(0, -1).join(', ')} or ${numbers.at(-1)}`
 
 function noiseSection(
   { scenario, at, pairs, pairTakes, primary, metrics, falseAlarms }: Noise,
@@ -85,7 +90,7 @@ function noiseSection(
   pen: Pen,
 ): readonly string[] {
   const table: DataTable = {
-    head: ['', 'run to run', ...TOLD_PAIRS.map((pairs) => `sees at ${pairs}`), ...TOLD_CHANGES.map((change) => `${change} % needs`)],
+    head: ['', 'run to run', ...TOLD_PAIRS.map((pairs) => `${pairs} pairs`), ...TOLD_CHANGES.map((change) => `${change} %`)],
     rows: Object.entries(metrics).map(([name, { runToRun, detectable, pairsFor }]) => [
       name,
       percent(runToRun),
@@ -95,6 +100,7 @@ function noiseSection(
   }
   const gate = (pairs: number) => `${pairs} pairs ${span(pairs * pairTakes)}`
   const words = [
+    `Of each figure: the spread from run to run, the smallest change that ${listed(TOLD_PAIRS)} pairs find in four cases out of five, and the pairs that it takes to find one of ${listed(TOLD_CHANGES)} %.`,
     `${pairs} pairs of equal arms, ${moment(at)}. A pair takes ${span(pairTakes)}: a gate of ${gate(8)}, of ${gate(16)}.`,
     `By flipping signs ${percent(falseAlarms)} of such comparisons would end in a false alarm on ${primary}.`,
   ]

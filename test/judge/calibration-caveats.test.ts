@@ -36,6 +36,10 @@ describe('caveats on an installation', () => {
     expect(said({ truth: [truth({ errors: { finished: { p50: 2_100, p95: 3_000 } } })] })).toContain(
       'At 50 % of the ceiling the mark finished',
     )
+    const two = { firstText: { p50: 100, p95: 5_200 }, finished: { p50: 300, p95: 5_100 } }
+    expect(said({ truth: [truth({ errors: two })] })).toContain(
+      'the marks firstText, finished of streaming runs lay up to 300 µs (p50) and 5.2 ms',
+    )
     expect(said({ truth: [truth({ errors: { firstText: { p50: 100, p95: 5_100 } } })] })).toContain('the mark firstText of streaming runs')
   })
 

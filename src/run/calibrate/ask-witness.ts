@@ -1,6 +1,7 @@
-import type { Seen, Witness } from '../../core/calibration.ts'
+import type { Calibration, Seen, Witness } from '../../core/calibration.ts'
 import { MILLISECOND, SECOND } from '../../core/units.ts'
 import { apiHeaders, runBody, runPath } from '../../dify/request.ts'
+import { witnessOf } from '../../judge/witness.ts'
 import { SIMULATOR_KEY } from '../target.ts'
 import type { Bench } from './bench.ts'
 import { type Lengths, MEASURED, slots } from './phases.ts'
@@ -11,11 +12,21 @@ const MOST_SLOTS = 32
 /** Near its ceiling each client measures itself. */
 const TRUSTED_SHARE = 0.5
 
+/** Both measure in turn, so often: a machine that was disturbed for a second is then disturbed for a minority of both. */
+const TURNS: Readonly<Record<Calibration['thoroughness'], number>> = { whole: 3, quick: 1 }
+
+export interface WitnessOptions {
+  /** Blocking runs per second that this machine can send. */
+  readonly ceiling: number
+  readonly lengths: Lengths
+  readonly thoroughness: Calibration['thoroughness']
+}
+
 /**
  * Has a client of other make measure what flowbench measures: blocking runs of a fixed time, slots that send as soon as they are free. It runs
  * in its closed loop alone, since what it does at a rate is no schedule.
  */
-export async function askWitness(bench: Bench, ceiling: number, lengths: Lengths): Promise<Witness> {
+export async function askWitness(bench: Bench, { ceiling, lengths, thoroughness }: WitnessOptions): Promise<Witness> {
   const cannon = await load()
   if (!cannon)
     return {
@@ -23,13 +34,17 @@ export async function askWitness(bench: Bench, ceiling: number, lengths: Lengths
     }
   const concurrency = Math.max(1, Math.min(MOST_SLOTS, Math.floor((TRUSTED_SHARE * ceiling * TAKES) / SECOND)))
   return bench.on({ simulator: 'fixed', connections: 'reuse' }, async ({ url, run }) => {
-    const { summary } = await run('blocking', slots(concurrency, lengths))
-    const phase = summary.phases[MEASURED]!
-    const flowbench = { mean: phase.metrics['response_time']?.mean ?? 0, perSecond: phase.throughput }
-    const other = await seenBy(cannon, { url, concurrency, lengths })
-    if (!other || flowbench.mean === 0) return { absent: 'one of the two clients met failures, so that they cannot be compared.' }
-    const apart = { mean: flowbench.mean / other.mean - 1, perSecond: flowbench.perSecond / other.perSecond - 1 }
-    return { client: 'autocannon', concurrency, takes: TAKES, flowbench, other, apart }
+    const [ours, theirs]: [Seen[], Seen[]] = [[], []]
+    for (let turn = 0; turn < TURNS[thoroughness]; turn++) {
+      const phase = (await run('blocking', slots(concurrency, lengths))).summary.phases[MEASURED]!
+      const seen = await seenBy(cannon, { url, concurrency, lengths })
+      const response = phase.metrics['response_time']
+      if (!seen || !response || phase.failures > 0)
+        return { absent: 'One of the two clients met failures, so that they cannot be compared. Try `flowbench doctor`.' }
+      ours.push({ mean: response.mean, perSecond: phase.throughput })
+      theirs.push(seen)
+    }
+    return witnessOf({ client: 'autocannon', concurrency, takes: TAKES }, ours, theirs)
   })
 }
 

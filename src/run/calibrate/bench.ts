@@ -45,7 +45,11 @@ export function makeBench({ signals, stop, noted, seed }: BenchOptions): Bench {
   const folder = mkdtempSync(join(tmpdir(), 'flowbench-calibrate-'))
   const watcher = { uploading() {}, began() {}, line() {}, ended() {} }
   const series = createRunSeries({ folder, secrets: [], signals, stop, formats: new Set(), watcher, noted })
-  const stopped = () => new Stopped(signals.name?.())
+  const stopped = () =>
+    new Stopped(signals.name?.(), {
+      message: 'Stopped before the instrument was measured.',
+      hint: 'Nothing was stored, and what was stored before still stands; calibrate again when you are ready.',
+    })
   return {
     folder,
     async on({ simulator, connections, truthFile }, work) {

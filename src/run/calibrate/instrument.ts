@@ -29,7 +29,7 @@ export async function measureInstrument(bench: Bench, { thoroughness, watcher }:
   const ceilingOf = (mode: Mode): Promise<Ceiling> => climb(bench, mode, { lengths, told: (level) => watcher.climbed(mode, level) })
   const ceiling = { blocking: await ceilingOf('blocking'), streaming: await ceilingOf('streaming') }
   watcher.doing('Asking a second client: autocannon')
-  const witness = await askWitness(bench, ceiling.blocking.perSecond, lengths)
+  const witness = await askWitness(bench, { ceiling: ceiling.blocking.perSecond, lengths, thoroughness })
   const truth = await holdToTruth(bench, ceiling, { lengths, told: watcher.doing })
   return {
     schema: 1,

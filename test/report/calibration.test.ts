@@ -1,0 +1,75 @@
+import { describe, expect, it } from 'vitest'
+import type { MetricNoise } from '../../src/core/calibration.ts'
+import { calibrationText } from '../../src/report/calibration.ts'
+import { width } from '../../src/report/width.ts'
+import { calibration } from '../helpers/calibration.ts'
+
+const plain = { colour: 'off', width: 100, glyphs: 'unicode' } as const
+const p95: MetricNoise = {
+  runToRun: 0.04,
+  pairToPair: 0.06,
+  detectable: { 8: 0.08, 16: 0.052, 30: 0.036 },
+  pairsFor: { 5: null, 10: 12, 15: 8 },
+}
+const whole = calibration({
+  witness: {
+    client: 'autocannon',
+    concurrency: 10,
+    takes: 20_000,
+    flowbench: { mean: 20_600, perSecond: 484 },
+    other: { mean: 20_500, perSecond: 486 },
+    apart: { mean: 0.0049, perSecond: -0.0041 },
+  },
+  truth: [
+    {
+      mode: 'blocking',
+      share: 0.5,
+      perSecond: 500,
+      exchanges: 2_000,
+      errors: { finished: { p50: 210, p95: 900 } },
+      scheduleLag: { p50: 90, p95: 300, p99: 800 },
+    },
+  ],
+  noise: [
+    {
+      scenario: 'translate',
+      planHash: 'h',
+      at: '2026-11-21T08:00:00.000Z',
+      folder: 'translate/compare-x',
+      pairs: 8,
+      pairTakes: 30e6,
+      primary: 'response_time p95',
+      metrics: { 'response_time p95': p95 },
+      falseAlarms: 0.0039,
+    },
+  ],
+})
+
+describe('a calibration as text', () => {
+  it('says what the machine can send, what a second client saw, how true times are, and what a comparison can see', () => {
+    const text = calibrationText(whole, plain)
+    expect(text).toContain('No caveat: nothing speaks against this installation.')
+    expect(text).toMatch(/^blocking +1\D?000\/s +500\/s +8 +900 µs +900 µs$/m)
+    expect(text).toMatch(/^blocking at 50 % +500\/s +– +– +900 µs +300 µs$/m)
+    expect(text).toContain('flowbench saw a mean of 20.6 ms')
+    expect(text).toMatch(/^response_time p95 +4 % +8 % +5\.20 % +3\.60 % +over 200 +12 +8$/m)
+    expect(text.replace(/\s+/g, ' ')).toContain('a gate of 8 pairs 4 min, of 16 pairs 8 min')
+  })
+
+  it('begins with what to be careful of', () => {
+    const text = calibrationText({ ...whole, caveats: ['The machine was busy.'] }, plain)
+    expect(text.split('\n')[3]).toBe('? Caveat: The machine was busy.')
+    expect(text).not.toContain('nothing speaks against')
+  })
+
+  it('says why there was no second client', () => {
+    expect(calibrationText({ ...whole, witness: { absent: 'autocannon is not installed.' } }, plain)).toContain(
+      '  autocannon is not installed.',
+    )
+  })
+
+  it.for([80, 100])('keeps within %d columns', (columns, { expect }) => {
+    const lines = calibrationText(whole, { ...plain, width: columns }).split('\n')
+    expect(Math.max(...lines.map(width))).toBeLessThanOrEqual(columns)
+  })
+})
