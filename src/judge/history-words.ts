@@ -9,7 +9,7 @@ export function cutSentence(first: HistoryEntry, group: readonly HistoryEntry[])
     ...(before.planHash === first.planHash ? [] : [`the plan changed (${short(before.planHash)} → ${short(first.planHash)})`]),
     ...(before.machine.print === first.machine.print ? [] : [`the machine changed (${before.machine.words} → ${first.machine.words})`]),
   ]
-  return `Begins on ${first.start.slice(0, 10)}, where ${other.join(' and ')}: what was before is a series of its own.`
+  return `Begins on ${first.start.slice(0, 10)}, where ${other.join(' and ')}: what was before is a series of its own.${before.planHash === first.planHash ? '' : ' `flowbench compare` of a run before and one after names the fields.'}`
 }
 
 /** Hashes as people read them. */

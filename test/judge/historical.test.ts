@@ -4,6 +4,7 @@ import { keyed, normal } from '../../src/core/random.ts'
 import type { Caveat } from '../../src/core/summary.ts'
 import { chooseRuns, type MayDiffer, type StoredSideRun } from '../../src/judge/choose-runs.ts'
 import { contrast, contrastChange } from '../../src/judge/contrast.ts'
+import { judgeFailuresOfSides } from '../../src/judge/failure-growth.ts'
 import { concludeHistorical } from '../../src/judge/historical.ts'
 import { openPhase } from '../helpers/samples.ts'
 import { storedRun, storedRuns } from '../helpers/stored-runs.ts'
@@ -82,6 +83,20 @@ describe('stored runs', () => {
     expect(compare(storedRuns(9), storedRuns(1, { first: 20, environment: { cores: 64 } })).notes.join()).toMatch(
       /not all measured from one machine: the baseline from 2 × Any CPU, 8 GB, linux x64, the candidate from 64 × Any CPU/,
     ))
+})
+
+test('failures have the interval of all exchanges together where no run has any: square and add of exact intervals', () => {
+  const reading = (count: number, of: number) => ({
+    figures: {},
+    failures: { count, of },
+    work: { modes: [] },
+    fitness: { kind: 'sound' as const },
+  })
+  const { low, high } = judgeFailuresOfSides({ baseline: new Array(8).fill(reading(0, 50)), candidate: [reading(1, 50)] })
+  // Clopper and Pearson: 0 of 400 reaches to 1 − 0.025^(1/400); 1 of 50 from 0.000506 to 0.106470.
+  const most = 1 - 0.025 ** (1 / 400)
+  expect(low).toBeCloseTo(0.02 - Math.hypot(0.02 - 0.000_506, most), 5)
+  expect(high).toBeCloseTo(0.106_47, 4)
 })
 
 describe('plans of stored runs', () => {
