@@ -1,9 +1,11 @@
 import { resolve } from 'node:path'
 import type { CommandModule } from 'yargs'
+import type { Calibration } from '../core/calibration.ts'
 import type { CapacitySummary } from '../core/capacity-summary.ts'
 import { EXIT, HarnessError, UsageError } from '../core/errors.ts'
 import type { Plan } from '../core/plan.ts'
 import type { Mode } from '../core/sample.ts'
+import { machineInWords } from '../judge/machine.ts'
 import { refuseWithoutBudget } from '../run/budget-consent.ts'
 import {
   beginSearch,
@@ -16,6 +18,7 @@ import {
 } from '../run/capacity.ts'
 import { DEFAULT_FORMATS } from '../run/conclude.ts'
 import { type CapacityFormat, concludeCapacityFolder, writeCapacity } from '../run/conclude-capacity.ts'
+import { readEnvironment } from '../run/environment.ts'
 import { reachInstant } from '../run/instant.ts'
 import { createRunSeries } from '../run/run-series.ts'
 import { exitCodeOf, Stopped } from '../run/stopped.ts'
@@ -23,6 +26,7 @@ import { startSystemClock } from '../run/system-clock.ts'
 import { reachTarget, type Target } from '../run/target.ts'
 import { searchOf, trialPhase } from '../scenario/capacity.ts'
 import { describeSearch } from '../scenario/describe-search.ts'
+import { readCalibration } from '../store/calibration.ts'
 import { appendToExperiment } from '../store/experiment-folder.ts'
 import { hostAsker } from './consent.ts'
 import { folderToResume, near } from './folder-to-resume.ts'
@@ -83,7 +87,11 @@ async function capacity(options: CapacityArguments): Promise<void> {
   const signals = listenForSignals(tell)
   let target: Target | undefined
   try {
-    const searches = modesOf(options.mode, plan).map((each): ToSearch => ({ plan, search: searchOf(plan, loaded.capacity, each), secrets }))
+    const calibration = calibrationHere(resolve(options.out))
+    const searches = modesOf(options.mode, plan).map((mode): ToSearch => {
+      const ceiling = calibration?.ceiling[mode].perSecond
+      return { plan, search: { ...searchOf(plan, loaded.capacity, mode), ...(ceiling !== undefined && { ceiling }) }, secrets }
+    })
     const resumed = options.resume === undefined ? undefined : await takenUp(options, searches)
     const intent = searches.flatMap(({ search }) => describeSearch(plan, search))
     if (!quiet) tell(resumed ? `Going on with ${near(resumed.folder)}.` : intent.join('\n'))
@@ -104,6 +112,12 @@ async function capacity(options: CapacityArguments): Promise<void> {
     await target?.release()
     signals.release()
   }
+}
+
+/** What `calibrate` stored of this machine; what it stored of another one says nothing here, and the search measures for itself. */
+function calibrationHere(out: string): Calibration | undefined {
+  const calibration = readCalibration(out)
+  return calibration && machineInWords(calibration.environment) === machineInWords(readEnvironment()) ? calibration : undefined
 }
 
 /** Without `mode`, which names whole searches here. */

@@ -26,7 +26,11 @@ export function beforeRun({ purpose, load }: CapacityOrder, { trials, lower, upp
 /** A sentence on what is known once a run has ended; nothing after a probe. */
 export function afterTrial(progress: CapacityProgress, { purpose, load }: CapacityOrder, search: CapacitySearch): string | undefined {
   const { unloaded, ceiling, settings, trials } = progress
-  if (purpose === 'unloaded') return unloaded && `One run at a time takes ${duration(unloaded.p50)} (median).`
+  if (purpose === 'unloaded') {
+    if (!unloaded) return undefined
+    const bound = search.ceiling !== undefined && settings ? ` ${bounds(progress, search)}` : ''
+    return `One run at a time takes ${duration(unloaded.p50)} (median).${bound}`
+  }
   if (purpose === 'ceiling') return ceiling === undefined || !settings ? undefined : bounds(progress, search)
   const trial = trials.at(-1)
   if (!trial || purpose === 'probe') return undefined

@@ -51,4 +51,6 @@ export interface CapacitySearch extends CapacitySettings {
   /** Pause of a slot between two runs. */
   readonly think: Micros
   readonly seed: number
+  /** Runs per second that this machine can send, where `calibrate` has measured it; else the search measures it itself. */
+  readonly ceiling?: number
 }

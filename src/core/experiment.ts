@@ -25,7 +25,7 @@ export type ExperimentLine<Order> =
   /** The folder of a run was made. Where no `ended` follows, the experiment was killed with it under way. */
   | { readonly began: string; readonly at: string; readonly order: Order }
   | { readonly ended: string; readonly at: string; readonly order: Order }
-  /** The experiment was interrupted or killed before, and goes on. */
-  | { readonly resumed: true; readonly at: string }
+  /** The experiment was interrupted or killed before, and goes on; `changed` are settings that take the place of the header's from here. */
+  | { readonly resumed: true; readonly at: string; readonly changed?: Readonly<Record<string, unknown>> }
   /** Something a reader should know, in a sentence. */
   | { readonly note: string; readonly at: string }

@@ -92,10 +92,9 @@ export function follow(search: CapacitySearch, events: readonly CapacityEvent[])
   if (!first) return { trials: [], next: { kind: 'run', order: order('unloaded') } }
   const unloaded = unloadedOf(first, search.phase)
   if ('end' in unloaded) return { trials: [], next: { kind: 'over', ...unloaded } }
-  const measured = whole.find((event) => event.order.purpose === 'ceiling')?.summary.phases[search.phase]
-  if (!measured) return { unloaded, trials: [], next: { kind: 'run', order: order('ceiling') } }
+  const ceiling = search.ceiling ?? whole.find((event) => event.order.purpose === 'ceiling')?.summary.phases[search.phase]?.throughput
+  if (ceiling === undefined) return { unloaded, trials: [], next: { kind: 'run', order: order('ceiling') } }
   const needs = { ...search, unloaded: unloaded.p50 }
-  const ceiling = measured.throughput
   const bound = topOf(ceiling, needs)
   const known = { unloaded, ceiling, needs, trials: [] }
   if (bound < search.from) return { ...known, next: { kind: 'over', end: 'ceiling' } }

@@ -124,7 +124,7 @@ path.better{stroke:var(--good);stroke-width:1.75;stroke-dasharray:7 4}
 path.change{stroke-width:2.5}path.estimate{stroke-width:10}
 path.regressed{stroke:var(--bad)}path.improved,path.no-regression{stroke:var(--good)}path.inconclusive{stroke:var(--unsure)}
 path.arm{stroke-width:7;stroke-linecap:round}
-path.vote{stroke-width:8}path.vote.held,path.lasted.held{stroke:var(--good)}path.vote.missed,path.vote.stuck,path.lasted.missed,path.lasted.stuck{stroke:var(--bad)}path.vote.spoiled,path.vote.throttled,path.lasted.spoiled,path.lasted.throttled{stroke:var(--soft)}path.lasted{stroke-width:4}path.estimate-dot{stroke:var(--ink);stroke-width:6}
+path.vote,path.estimate-dot{stroke-linecap:round}path.vote{stroke-width:8}path.vote.held,path.lasted.held{stroke:var(--good)}path.vote.missed,path.vote.stuck,path.lasted.missed,path.lasted.stuck{stroke:var(--bad)}path.vote.spoiled,path.vote.throttled,path.lasted.spoiled,path.lasted.throttled{stroke:var(--soft)}path.lasted{stroke-width:4}path.estimate-dot{stroke:var(--ink);stroke-width:6}
 path.mark{stroke-width:7;stroke-dasharray:none;stroke-linecap:round}
 path.arm.first{stroke:var(--streaming)}path.arm.later{stroke:var(--blocking)}path.arm.aside{stroke:var(--soft);stroke-width:4}
 svg text.name{fill:var(--ink)}

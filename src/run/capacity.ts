@@ -58,19 +58,21 @@ export async function resumeSearch(folder: string, toSearch: ToSearch): Promise<
       `The search in ${folder} cannot go on: ${changed}.`,
       'Put the scenario back as it was, or begin a new search without --resume.',
     )
-  const { next } = follow(header.settings, events)
+  const { budget } = toSearch.search
+  const settings = { ...header.settings, budget }
+  const { next } = follow(settings, events)
   if (next.kind === 'over') throw new UsageError(`The search in ${folder} is over.`, `Show it with: flowbench report ${folder}`)
   mendExperiment(folder)
-  appendToExperiment(folder, { resumed: true, at: new Date().toISOString() })
-  return { folder, header, events }
+  appendToExperiment(folder, { resumed: true, at: new Date().toISOString(), changed: { budget } })
+  return { folder, header: { ...header, settings }, events }
 }
 
 /** The seed may differ where the scenario leaves it to chance: the search goes on with its own. So may the budget: more of it is a reason to go on. */
 function whatChanged({ arms: [arm], settings }: CapacityHeader, { plan, search }: ToSearch): string | undefined {
   if (arm?.name !== search.mode) return `it searched in ${arm?.name} mode`
   if (arm.planHash !== plan.hash) return 'the plan has changed since it began'
-  const { seed: _seed, budget: _budget, ...then } = settings
-  const { seed: _newSeed, budget: _newBudget, ...now } = search
+  const { seed: _seed, budget: _budget, ceiling: _ceiling, ...then } = settings
+  const { seed: _newSeed, budget: _newBudget, ceiling: _newCeiling, ...now } = search
   return JSON.stringify(then) === JSON.stringify(now) ? undefined : 'it was begun with other settings (capacity, --axis)'
 }
 

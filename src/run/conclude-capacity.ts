@@ -1,21 +1,16 @@
-import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import type { CapacityOrder, CapacitySearch } from '../core/capacity.ts'
 import type { CapacitySummary } from '../core/capacity-summary.ts'
-import type { Plan } from '../core/plan.ts'
 import type { CapacityEvent } from '../judge/capacity-progress.ts'
 import { type CapacityHeader, concludeCapacity } from '../judge/capacity-summary.ts'
 import { renderCapacityHtml } from '../report/capacity/html.ts'
 import { jsonText } from '../report/json.ts'
 import { EXPERIMENT_FILES, readExperiment } from '../store/experiment-folder.ts'
-import { readPlan } from '../store/read-lines.ts'
-import { FILES, writeWhole } from '../store/run-folder.ts'
+import { writeWhole } from '../store/run-folder.ts'
 import { storedSummary } from './stored-summary.ts'
 
 export interface StoredSearch {
   readonly header: CapacityHeader
-  /** Of the first run; absent where none was begun. */
-  readonly plan?: Plan
   readonly events: readonly CapacityEvent[]
   /** Sentences that were noted on the way. */
   readonly notes: readonly string[]
@@ -23,7 +18,9 @@ export interface StoredSearch {
 
 /** Reads a folder of a search, also one that was killed. Throws a UsageError where it is none. */
 export async function eventsIn(folder: string): Promise<StoredSearch> {
-  const { header, lines } = readExperiment<'capacity', CapacitySearch, CapacityOrder>(folder, 'capacity')
+  const { header: first, lines } = readExperiment<'capacity', CapacitySearch, CapacityOrder>(folder, 'capacity')
+  const changes = lines.flatMap((line) => ('resumed' in line && line.changed ? [line.changed] : []))
+  const header = { ...first, settings: Object.assign({}, first.settings, ...changes) as CapacitySearch }
   const began = new Map(lines.flatMap((line) => ('began' in line ? [[line.began, Date.parse(line.at)] as const] : [])))
   const events: CapacityEvent[] = []
   for (const line of lines) {
@@ -32,10 +29,8 @@ export async function eventsIn(folder: string): Promise<StoredSearch> {
     const summary = await storedSummary(join(folder, line.ended))
     events.push({ run: line.ended, order: line.order, summary, began: began.get(line.ended) ?? ended, ended })
   }
-  const first = [...began.keys()].map((run) => join(folder, run)).find((run) => existsSync(join(run, FILES.plan)))
   return {
     header,
-    ...(first !== undefined && { plan: readPlan(first).plan }),
     events,
     notes: lines.flatMap((line) => ('note' in line ? [line.note] : [])),
   }

@@ -79,6 +79,14 @@ describe('a search that ends otherwise says so, with its exit code', () => {
     expect(at.sentences[0]).toContain('larger machine')
   })
 
+  test('what a calibration says of this machine takes the place of a measurement', async () => {
+    const plan = planOf({ phases: [openPhase({ mode: 'blocking' })], objectives })
+    const search = { ...searchOf(plan, settings, 'blocking'), ceiling: 30 }
+    const { summary, events } = await virtualSearch(plan, search, loadProfile('saturating'))
+    expect(events.some(({ order }) => order.purpose === 'ceiling')).toBe(false)
+    expect(summary).toMatchObject({ stopped: 'ceiling', top: 15, generatorCeiling: 30 })
+  })
+
   test('missed at the lowest load: 10', async () => {
     const { summary } = await search({ from: 25, to: 50 })
     expect(summary).toMatchObject({ stopped: 'lowest-missed', exitCode: 10, verified: null, lower: null, upper: 25 })

@@ -205,7 +205,7 @@ export function inFlightFigure(summary: CapacitySummary): Figure {
     note: 'By Little’s law: the filled part is inside the engine (throughput × elapsed_time), the strong line all that is in flight. What lies between waits outside. Faint dots are connections open.',
     key: [
       { look: mode, kind: 'line', label: 'in flight' },
-      { look: mode, kind: 'area', label: 'inside the engine' },
+      { look: `thin ${mode}`, kind: 'line', label: 'inside the engine' },
       { look: 'faint', kind: 'dot', label: 'connections open' },
     ],
     drawing: drawn(
@@ -220,6 +220,10 @@ export function inFlightFigure(summary: CapacitySummary): Figure {
         little.map(({ load, inside }) => ({ x: load, low: 0, high: inside })),
         axes,
         mode,
+      )}${line(
+        little.map(({ load, inside }) => ({ x: load, y: inside })),
+        axes,
+        `thin ${mode}`,
       )}${line(
         little.map(({ load, inFlight }) => ({ x: load, y: inFlight })),
         axes,
@@ -255,7 +259,7 @@ export function scalingFigure(summary: CapacitySummary): Figure {
   )
   const axes = { x, y }
   return {
-    id: 'scaling',
+    id: 'scaling-law',
     title: 'Throughput against runs in flight',
     note: 'Dots are trials, the line is the Universal Scalability Law fitted to them, the band 95 % of what the data leave open. The shaded stretch lies beyond the data: nothing was measured there.',
     key: [

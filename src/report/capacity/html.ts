@@ -2,7 +2,7 @@ import type { CapacitySummary } from '../../core/capacity-summary.ts'
 import { dataTable, figure } from '../charts/figure.ts'
 import { html, type Markup } from '../markup.ts'
 import { pageOf } from '../page.ts'
-import { definitions, opening } from '../sections.ts'
+import { definitions, opening, prose } from '../sections.ts'
 import { boundsFigure, completedFigure, inFlightFigure, latencyFigure, scalingFigure, trialsFigure } from './charts.ts'
 import { type CapacityView, capacityView } from './view.ts'
 
@@ -13,7 +13,7 @@ export function renderCapacityHtml(summary: CapacitySummary): string {
   return pageOf(
     { title: view.title, colophon },
     html`${opening({ ...view, validity: view.certainty })}
-${view.sentences.length > 0 && html`<section aria-labelledby="rests"><h2 id="rests">What the answer rests on</h2>${view.sentences.map((sentence) => html`<p>${sentence}</p>`)}</section>`}
+${view.sentences.length > 0 && html`<section aria-labelledby="rests"><h2 id="rests">What the answer rests on</h2>${view.sentences.map((sentence) => html`<p>${prose(sentence)}</p>`)}</section>`}
 <section aria-labelledby="levels"><h2 id="levels">Load by load</h2>
 <div class="pair">${figure(latencyFigure(summary))}${figure(boundsFigure(summary))}</div>
 <div class="pair">${figure(completedFigure(summary))}${figure(inFlightFigure(summary))}</div>
@@ -42,7 +42,8 @@ const trialTable = ({
 }: CapacityView): Markup => html`<div class="scroll" role="region" aria-label="Table: trials" tabindex="0"><table class="data">
 <thead><tr>${trialsHead.map((title, at) => html`<th scope="col"${WORDS.has(at) && html` class="text"`}>${title}</th>`)}</tr></thead>
 <tbody>
-${trials.map(({ run, cells }) => html`<tr>${cells.map((cell, at) => (at === 0 ? html`<th scope="row">${cell}</th>` : html`<td${WORDS.has(at) && html` class="text"`}>${cell}</td>`))}<td class="text"><a href="./${encodeURIComponent(run)}/report.html">${run}</a></td></tr>\n`)}</tbody></table></div>`
+${trials.map(({ run, cells }) => html`<tr>${cells.map((cell, at) => (at === 0 ? html`<th scope="row">${cell}</th>` : html`<td${at === WHY ? html` class="long"` : WORDS.has(at) && html` class="text"`}>${at === WHY ? prose(cell) : cell}</td>`))}<td class="text"><a href="./${encodeURIComponent(run)}/report.html">${run}</a></td></tr>\n`)}</tbody></table></div>`
 
 /** Columns of words. */
 const WORDS: ReadonlySet<number> = new Set([2, 3, 6, 7])
+const WHY = 6

@@ -1,0 +1,98 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import type { CapacitySummary } from '../../src/core/capacity-summary.ts'
+import { createWorkbench } from '../helpers/cli.ts'
+
+const bench = createWorkbench()
+
+/** Two places of 40 ms each: three slots wait half a run each, four a whole one. */
+bench.write('two.yaml', {
+  description: 'two places of 40 ms',
+  inputs: [{ variable: 'text', type: 'paragraph', checked: false }],
+  slots: { connections: 1000, workers: 2, api: 2 },
+  nodes: [
+    { id: 'start', type: 'start', takes: '1ms' },
+    { id: 'llm', type: 'llm', text: { first: '29ms', chunks: 5, gap: '2ms' } },
+    { id: 'end', type: 'end', takes: '1ms' },
+  ],
+  outputs: { text: 'llm.text' },
+})
+const scenario = bench.write('two-places.yaml', {
+  name: 'two-places',
+  target: { simulator: './two.yaml', mode: 'blocking' },
+  inputs: [{ values: { text: '{{nonce}}' } }],
+  load: [{ name: 'steady', concurrency: 2, for: '1s' }],
+  objectives: ['response_time p50 < 90ms'],
+  limits: { linger: '0s', timeout: '20s' },
+  caveats: { generatorLate: '1m', clockDrift: '1m' },
+  capacity: { from: 2, to: 12, width: '90%', trial: '1s' },
+  seed: 3,
+})
+
+/** Less than a minute on a quiet machine. */
+const PATIENCE = 300_000
+
+const searchIn = (out: string): string => {
+  const [name = ''] = readdirSync(out)
+  const [folder = ''] = readdirSync(join(out, name)).filter((each) => each.startsWith('capacity-'))
+  return join(out, name, folder)
+}
+const answerIn = (folder: string): CapacitySummary => JSON.parse(readFileSync(join(folder, 'capacity.json'), 'utf8')) as CapacitySummary
+
+describe.concurrent('a search for the capacity', { timeout: PATIENCE }, () => {
+  it('finds what two places take, each trial a whole run folder, and says so on stdout, in JSON and on a page', async () => {
+    const out = bench.newOut()
+    const { code, stdout, stderr } = await bench.flowbench(['capacity', scenario, '--out', out])
+    expect(stderr).toMatch(/worst case {2,}≤ \d+ trials/)
+    expect(stderr).toMatch(/This machine sends .* Worst case: ≤ \d+ trials, ≤ /)
+    const folder = searchIn(out)
+    const answer = answerIn(folder)
+    expect({ code, stopped: answer.stopped, unit: answer.unit }).toEqual({ code: 0, stopped: 'found', unit: 'slots' })
+    expect(answer.lower!).toBeGreaterThanOrEqual(2)
+    expect(answer.upper!).toBeLessThanOrEqual(6)
+    expect(answer.overload?.kind).toBe('api-connections')
+    expect(stdout).toContain('✓ Found: ')
+    for (const { run } of answer.trialList) expect(existsSync(join(folder, run, 'run.json'))).toBe(true)
+    expect(readFileSync(join(folder, 'report.html'), 'utf8')).toContain('How the bracket closed')
+    const again = await bench.flowbench(['report', folder, '--json'])
+    expect(again.code).toBe(0)
+    expect(JSON.parse(again.stdout)).toEqual(JSON.parse(JSON.stringify(answer)))
+  })
+
+  it('ends in 130 after Ctrl-C with all that it knows, and goes on from there until its budget is spent', async () => {
+    const out = bench.newOut()
+    const running = bench.start(['capacity', scenario, '--out', out])
+    await running.says(/2 slots: held/)
+    running.child.kill('SIGINT')
+    const { code, stdout, stderr } = await running.ended
+    expect(code).toBe(130)
+    expect(stdout).toContain('Unfinished')
+    expect(stderr).toContain('--resume')
+    const resumed = await bench.flowbench([
+      'capacity',
+      scenario,
+      '--out',
+      out,
+      '--resume',
+      '--set',
+      'capacity.budget={trials: 2}',
+      '--json',
+    ])
+    expect(resumed.stderr).toContain('Going on with')
+    expect(resumed.code).toBe(12)
+    expect(JSON.parse(resumed.stdout)).toMatchObject({ stopped: 'budget', trials: 2, verified: null })
+    const over = await bench.flowbench(['capacity', scenario, '--out', out, '--resume', '--set', 'capacity.budget={trials: 2}'])
+    expect(over).toMatchObject({ code: 2, stderr: expect.stringContaining('is over') })
+  })
+
+  it('is refused on another machine without a budget, before anything is sent', async () => {
+    const file = bench.write('elsewhere.yaml', {
+      target: { url: 'http://192.0.2.1/v1', apiKey: `\${DIFY_API_KEY}` },
+      load: [{ rate: '1/s', for: '1s' }],
+    })
+    const { code, stderr } = await bench.flowbench(['capacity', file], { env: { DIFY_API_KEY: 'app-12345678' } })
+    expect(code).toBe(2)
+    expect(stderr).toContain('needs a budget')
+  })
+})
