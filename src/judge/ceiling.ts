@@ -9,7 +9,7 @@ const FIRST_SLOTS = 1
 export const MOST_SLOTS = 128
 /** What brings no more than this beyond the best level before it brings nothing. */
 const RISE = 0.05
-/** Levels in a row that must say the same before the climb ends: one alone may have been disturbed. */
+/** Levels in a row that must bring nothing, or be too busy, before the climb ends: one alone may have been disturbed. */
 const IN_A_ROW = 2
 
 /** Caveats of the generator itself; those of a target say nothing here, where it is the simulator. */
@@ -54,7 +54,8 @@ export function nextLevel(levels: readonly CeilingLevel[], ownCpu: number): numb
     return before.length > 0 && level.perSecond <= (1 + RISE) * Math.max(...before)
   }
   if (end.length === IN_A_ROW && end.every(isFlat)) return 'flat'
-  if (end.length === IN_A_ROW && end.every(({ cpu }) => cpu > ownCpu)) return 'doubts'
+  // A busy generator that still sends more has not come to its end.
+  if (end.length === IN_A_ROW && end.every(({ cpu }) => cpu > ownCpu) && isFlat(last)) return 'doubts'
   return last.concurrency >= MOST_SLOTS ? 'most-slots' : last.concurrency * 2
 }
 

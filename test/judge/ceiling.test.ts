@@ -34,9 +34,10 @@ describe('the climb to the ceiling', () => {
     expect(climbed([100, 200, 150, 400, 700, 700, 700])).toMatchObject({ end: 'flat', slots: [1, 2, 4, 8, 16, 32, 64] })
   })
 
-  it('ends where the generator was too busy twice in a row', () => {
+  it('ends where the generator was too busy twice in a row, once more slots bring nothing', () => {
     const busy = (n: number) => ({ cpu: n >= 2 ? 0.9 : 0.5 })
-    expect(climbed([100, 200, 400, 800, 1600], busy)).toMatchObject({ end: 'doubts', slots: [1, 2, 4, 8] })
+    expect(climbed([100, 200, 400, 800, 810], busy)).toMatchObject({ end: 'doubts', slots: [1, 2, 4, 8, 16] })
+    expect(climbed([100, 200, 390, 400], busy)).toMatchObject({ end: 'doubts', slots: [1, 2, 4, 8] })
   })
 
   it('ends at the most slots that are tried where it still rises', () => {

@@ -1,6 +1,9 @@
+import { readFileSync } from 'node:fs'
+import { Ajv2020 } from 'ajv/dist/2020.js'
 import { describe, expect, it } from 'vitest'
 import type { MetricNoise } from '../../src/core/calibration.ts'
-import { calibrationText } from '../../src/report/calibration.ts'
+import { calibrationJsonSchema } from '../../src/report/calibration/json-schema.ts'
+import { calibrationText } from '../../src/report/calibration/text.ts'
 import { width } from '../../src/report/width.ts'
 import { calibration } from '../helpers/calibration.ts'
 
@@ -71,5 +74,30 @@ describe('a calibration as text', () => {
   it.for([80, 100])('keeps within %d columns', (columns, { expect }) => {
     const lines = calibrationText(whole, { ...plain, width: columns }).split('\n')
     expect(Math.max(...lines.map(width))).toBeLessThanOrEqual(columns)
+  })
+})
+
+describe('the JSON Schema of a calibration', () => {
+  const schema = calibrationJsonSchema()
+  const accepts = new Ajv2020({ strict: true }).compile(schema)
+
+  it('accepts what is stored, with and without a second client', () => {
+    for (const stored of [whole, calibration()]) {
+      accepts(JSON.parse(JSON.stringify(stored)))
+      expect(accepts.errors).toBeNull()
+    }
+  })
+
+  it('refuses what is not there to be read', () => {
+    expect(accepts({ ...whole, more: 1 })).toBe(false)
+    expect(accepts({ ...whole, schema: 2 })).toBe(false)
+    const { ceiling: _ceiling, ...without } = whole
+    expect(accepts(without)).toBe(false)
+  })
+
+  it('in scenarios/ is up to date', () => {
+    expect(JSON.parse(readFileSync('scenarios/calibration.schema.json', 'utf8')), 'stale: npm run schema').toEqual(
+      JSON.parse(JSON.stringify(schema)),
+    )
   })
 })

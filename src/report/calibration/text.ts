@@ -1,11 +1,11 @@
-import type { Calibration, Ceiling, Noise, Spread } from '../core/calibration.ts'
-import type { Mode } from '../core/sample.ts'
-import { machineInWords } from '../judge/machine.ts'
-import { TOLD_CHANGES, TOLD_PAIRS } from '../judge/noise.ts'
-import { count, digits, duration, moment, NONE, percent, rate, span } from './format.ts'
-import { columnsOf, filesSection, type Pen, penOf, section, statement, type TextOptions, tableText, textOf } from './pen.ts'
-import type { DataTable } from './table.ts'
-import { wrapped } from './width.ts'
+import type { Calibration, Ceiling, Noise, Spread } from '../../core/calibration.ts'
+import type { Mode } from '../../core/sample.ts'
+import { machineInWords } from '../../judge/machine.ts'
+import { TOLD_CHANGES, TOLD_PAIRS } from '../../judge/noise.ts'
+import { count, digits, duration, moment, NONE, percent, rate, span } from '../format.ts'
+import { columnsOf, filesSection, type Pen, penOf, section, statement, type TextOptions, tableText, textOf } from '../pen.ts'
+import type { DataTable } from '../table.ts'
+import { wrapped } from '../width.ts'
 
 /** What was found out of the instrument, for a terminal or a log: what to be careful of first, then what it can, how true it is, what a comparison can see. Ends with a line feed. */
 export function calibrationText(calibration: Calibration, options: TextOptions): string {
