@@ -48,25 +48,27 @@ function loadOf({ load }: Pick<PhaseOfModes, 'load'>): string {
 /** Without what a reader of a sentence takes for granted: `8/s`. */
 export const shortLoad = (load: string): string => load.replace(/ (?:poisson|constant)$/, '')
 
-/** The first phase that most runs of a mode gave way in. */
-const whereGaveWay = ({ phases, pairs }: Pick<Told, 'phases' | 'pairs'>, mode: Mode): PhaseOfModes | undefined =>
-  phases.find(({ gaveWay }) => 2 * gaveWay[mode].runs > pairs)
+/** The first phase that most runs of a mode gave way in, else the one that most of those did; undefined where none did. */
+function whereGaveWay({ phases, pairs }: Told, mode: Mode): PhaseOfModes | undefined {
+  const runsIn = ({ gaveWay }: PhaseOfModes) => gaveWay[mode].runs
+  const [most] = phases.filter((phase) => runsIn(phase) > 0).toSorted((a, b) => runsIn(b) - runsIn(a))
+  return phases.find((phase) => 2 * runsIn(phase) > pairs) ?? most
+}
 
 function givingWay(told: Told): readonly string[] {
   const { first, pairs, phases } = told
   const share = `${first.pairs} of ${counted(pairs, 'pair')}`
+  const both = (['blocking', 'streaming'] as const).flatMap((mode) => by(told, mode))
   switch (first.mode) {
     case 'neither':
       return [
         `Neither mode gave way up to ${loadOf(phases.at(-1)!)} (${share}), so which would first is not known: raise the heaviest load to see.`,
+        ...both,
       ]
     case 'unclear':
-      return ['Which mode gives way first is not clear: no answer is that of most pairs.']
+      return ['Which mode gives way first is not clear: no answer is that of most pairs.', ...both]
     case 'both':
-      return [
-        `Both modes gave way in the same phase (${share}); a load between would part them.`,
-        ...(['blocking', 'streaming'] as const).flatMap((mode) => by(told, mode)),
-      ]
+      return [`Both modes gave way in the same phase (${share}); a load between would part them.`, ...both]
     case 'blocking':
     case 'streaming': {
       const other = first.mode === 'blocking' ? 'streaming' : 'blocking'

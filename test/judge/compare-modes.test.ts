@@ -112,6 +112,10 @@ describe('which mode gives way first', () => {
     expect(some(6).first).toEqual({ mode: 'blocking', pairs: 6 })
     expect(some(4).first).toEqual({ mode: 'unclear', pairs: 4 })
     expect(some(4).advice.join(' ')).toContain('not clear')
+    // A few runs that gave way are told of, and no mode is said to have held where one of its runs did not.
+    expect(some(3).first).toEqual({ mode: 'neither', pairs: 5 })
+    expect(some(3).advice.join(' ')).toContain('Neither mode gave way up to 20/s (5 of 8 pairs)')
+    expect(some(3).advice.join(' ')).toContain('Blocking at 20/s, api-cpu (3 of 8 runs)')
   })
 
   test('already at the lightest load where there the limit of the app was met', () => {
