@@ -25,6 +25,7 @@ export function trendFigure({ figure, values, levels, changes }: Trend, { runs }
   const x = runAxis(runs.map(({ start }) => start))
   const [low, high] = [Math.min(...known), Math.max(...known)]
   const points = values.map((value, at) => ({ x: at, y: typeof value?.value === 'number' ? value.value : undefined }))
+  const bounded = values.some((value) => value?.low !== undefined)
   const aside = runs.some(({ valid }) => !valid)
   const title = plain(figure, 60) + among
   const hovers = runs.map((run, at) => ({
@@ -35,10 +36,10 @@ export function trendFigure({ figure, values, levels, changes }: Trend, { runs }
   return {
     id,
     title,
-    note:
-      changes.length === 0
-        ? 'Each dot is a run, its upright line the interval within that run. No change was found.'
-        : 'Each dot is a run, its upright line the interval within that run. The level changes where the dotted line stands.',
+    note: [
+      bounded ? 'Each dot is a run, its upright line the interval within that run.' : 'Each dot is a run.',
+      changes.length === 0 ? 'No change was found.' : 'The level changes where the dotted line stands.',
+    ].join(' '),
     key: [
       { look: 'arm first', kind: 'dot', label: 'run' },
       ...(aside ? [{ look: 'arm aside', kind: 'dot', label: 'invalid run' } as const] : []),
