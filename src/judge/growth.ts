@@ -15,11 +15,10 @@ const GREW = { p50: 1.25, p90: 1.5 } as const
 const GREW_BY = 20 * MILLISECOND
 
 /**
- * How sure one must be, by what leads the growth. A queue adds a wait to one part; a target that drifts slows every part alike, and drifts over
- * a phase are wider than intervals from neighbours tell. `widths`: how many half-widths of both intervals together (in logs) the two must be
- * apart; `unproven`: the factor over the lighter one's upper bound where the heavier has no interval, since its runs are too alike.
+ * How many half-widths of both percentiles together (in logs) the two must be apart, by what leads the growth. A queue adds a wait to one part;
+ * a target that drifts slows every part alike, and drifts over a phase are wider than the spread of single runs tells.
  */
-const SURE = { wait: { widths: 1.5, unproven: 1.5 }, engine: { widths: 4, unproven: 2 } } as const
+const SURE = { wait: 4, engine: 5 } as const
 
 /** Parts of a run's time as a percentile of a phase shows them, in µs, one after another. */
 export type Stage = 'firstByte' | 'admission' | 'engine' | 'delivery' | 'outside'
@@ -96,11 +95,18 @@ function leads({ stages, total }: Grown): keyof typeof SURE {
 /** Above what is ordinary in the lighter phase, and surely so. */
 function apart(loaded: MetricSummary, lighter: MetricSummary, statistic: Statistic, led: keyof typeof SURE): boolean {
   if (loaded[statistic] <= lighter[ORDINARY[statistic]]) return false
-  const [is, was] = [loaded.intervals[statistic], lighter.intervals[statistic]]
-  const { widths, unproven } = SURE[led]
-  if (!is || !was) return loaded[statistic] > (was?.high ?? lighter[statistic]) * unproven
-  const half = Math.hypot(Math.log(loaded[statistic] / is.low), Math.log(was.high / lighter[statistic]))
-  return Math.log(loaded[statistic] / lighter[statistic]) > widths * half
+  const half = Math.hypot(halfWidth(loaded, statistic), halfWidth(lighter, statistic))
+  return Math.log(loaded[statistic] / lighter[statistic]) > SURE[led] * half
+}
+
+/**
+ * Half of a percentile's 95 % interval in logs if runs were independent, by the slope of the quantile function above it: 1.96 √(p(1 − p)/n) d ln x/dp.
+ * The intervals of the summary would not do: in a saturated queue all runs are alike, so that they say nearly nothing, and it is the queue that is looked for.
+ */
+function halfWidth(metric: MetricSummary, statistic: Statistic): number {
+  const [p, above] = statistic === 'p50' ? [0.5, 0.75] : [0.9, 0.95]
+  const slope = Math.log(metric[ORDINARY[statistic]] / metric[statistic]) / (above - p)
+  return 1.96 * Math.sqrt((p * (1 - p)) / metric.count) * slope || 0
 }
 
 const lag = (metrics: PhaseSummary['metrics'], statistic: Statistic): number => metrics['schedule_lag']?.[statistic] ?? 0
