@@ -1,4 +1,5 @@
 import { VERDICTS } from '../src/core/comparison.ts'
+import { capacity } from './capacity-proof.ts'
 import { APPROXIMATE, EXACT } from './coverage.ts'
 import { CHANGES, GRID } from './grid.ts'
 import { history } from './history-proof.ts'
@@ -178,4 +179,4 @@ const withinRun: Proof = {
   },
 }
 
-export const PROOFS: readonly Proof[] = [verdicts, stored, intervals, withinRun, grid, history]
+export const PROOFS: readonly Proof[] = [verdicts, stored, intervals, withinRun, grid, history, capacity]

@@ -1,6 +1,7 @@
 import type { Verdict } from '../src/core/comparison.ts'
 import { keyed, wholeBetween } from '../src/core/random.ts'
 import { responsesOfBusyServer } from './busy-server.ts'
+import { naivelySearched, searched } from './capacity-law.ts'
 import { APPROXIMATE, COUNTS, type Coverage, coverage, EXACT, withinRun } from './coverage.ts'
 import { type HistoryQuestion, historyExperiment } from './history-experiment.ts'
 import { REQUIRED_LAW } from './law.ts'
@@ -16,6 +17,10 @@ export type Task =
   | { readonly kind: 'stored'; readonly question: StoredQuestion; readonly from: number; readonly to: number }
   | { readonly kind: 'history'; readonly question: HistoryQuestion; readonly from: number; readonly to: number }
   | { readonly kind: 'within-run'; readonly exchanges: number; readonly part: number }
+  | { readonly kind: 'capacity'; readonly how: keyof typeof SEARCHES; readonly from: number; readonly to: number }
+
+/** Ways to search for the capacity of one queue. */
+export const SEARCHES = { flowbench: searched, naive: naivelySearched } as const
 
 /** Counts by name; those of the same task's parts are added up. */
 export type Counts = Readonly<Record<string, number>>
@@ -69,6 +74,15 @@ export function doTask(task: Task): Counts {
       covered('', coverage(cover, { name, trials, seed: SEED }))
       break
     }
+    case 'capacity':
+      for (let n = task.from; n < task.to; n++) {
+        const { miss, trials } = SEARCHES[task.how](n)
+        add('searches')
+        if (miss > 0.05) add('beyond 5 %')
+        if (miss > 0.15) add('beyond 15 %')
+        add(`trials ${trials}`)
+      }
+      break
     case 'within-run': {
       const series = responsesOfBusyServer({ utilisation: UTILISATION, count: task.exchanges, seed: SEED + task.part })
       for (const length of RUN_LENGTHS)

@@ -1,55 +1,12 @@
 import { describe, expect, test } from 'vitest'
-import { keyed, type Random } from '../../src/core/random.ts'
-import { nextStep, type Trial, VERIFY_LENGTH } from '../../src/judge/capacity-search.ts'
+import { naivelySearched, searched } from '../../prove/capacity-law.ts'
+import { keyed } from '../../src/core/random.ts'
 import { fallsBehind, pilesUp } from '../../src/judge/capacity-trial.ts'
-import { quantile } from '../../src/stats/order.ts'
-import { NOISY, QUIET, type QueueLaw, rateAtLimit, runQueue, slowerThan } from '../helpers/many-servers.ts'
+import { QUIET, type QueueLaw, runQueue, slowerThan } from '../helpers/many-servers.ts'
 
 const law: QueueLaw = { servers: 4, mean: 0.2 }
-/** Objective: response_time p95 < 1 s. */
-const LIMIT = 1
-const truth = rateAtLimit(LIMIT, 0.95, law)
 const TRIAL = 120
 const RAMP_IN = 30
-
-const holds = (rate: number, length: number, random: Random): boolean => {
-  const { responses, completedInside, inFlight } = runQueue(rate, law, { rampIn: RAMP_IN, length, disturbed: NOISY, random })
-  const p95 = quantile(responses.slice().sort(), 0.95)
-  const mean = inFlight.reduce((sum, [, value]) => sum + value, 0) / inFlight.length
-  const behind = fallsBehind({ intended: responses.length, completedInside, inFlight: { mean, max: mean } })
-  return p95 !== undefined && p95 < LIMIT && behind === 0 && !pilesUp(inFlight)
-}
-
-/** How far the bracket lies from the truth, relative; 0 where it holds it. */
-function missOf(lower: number, upper: number): number {
-  return truth < lower ? lower / truth - 1 : truth > upper ? upper / truth - 1 : 0
-}
-
-function searched(seed: number): { readonly miss: number; readonly trials: number } {
-  const random = keyed(seed, 'search')
-  const trials: Trial[] = []
-  for (;;) {
-    const step = nextStep(trials, { axis: 'rate', from: 1, top: 100, width: 0.05, budget: { trials: 100 } })
-    if (step.kind === 'over') return { miss: missOf(step.lower ?? 0, step.upper ?? Number.POSITIVE_INFINITY), trials: trials.length }
-    const { load, purpose } = step
-    const held = holds(load, purpose === 'verify' ? VERIFY_LENGTH * TRIAL : TRIAL, random)
-    trials.push({ load, purpose, finding: held ? 'held' : 'missed', spentUs: 0, tokens: 0 })
-  }
-}
-
-/** What today's tools do: double, bisect, look once at each load. */
-function naive(seed: number): number {
-  const random = keyed(seed, 'naive')
-  let [lower, upper] = [0, 1]
-  while (upper < 100 && holds(upper, TRIAL, random)) [lower, upper] = [upper, 2 * upper]
-  if (lower === 0) return missOf(0, upper)
-  while (upper / lower > 1.05) {
-    const middle = Math.sqrt(lower * upper)
-    if (holds(middle, TRIAL, random)) lower = middle
-    else upper = middle
-  }
-  return missOf(lower, upper)
-}
 
 describe('the queue that the search is proven on', () => {
   test('has the response times that theory gives', () => {
@@ -113,7 +70,7 @@ describe('searches on a noisy queue of four places, noise and stalls as the acce
   })
 
   test('where one look at each load loses', () => {
-    const misses = Array.from({ length: SEARCHES }, (_, seed) => naive(seed))
+    const misses = Array.from({ length: SEARCHES }, (_, seed) => naivelySearched(seed).miss)
     expect(share(misses, 0.05)).toBeGreaterThan(0.15)
   })
 })

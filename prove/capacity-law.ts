@@ -1,0 +1,55 @@
+import { keyed, type Random } from '../src/core/random.ts'
+import { nextStep, type Trial, VERIFY_LENGTH } from '../src/judge/capacity-search.ts'
+import { fallsBehind, pilesUp } from '../src/judge/capacity-trial.ts'
+import { quantile } from '../src/stats/order.ts'
+import { NOISY, type QueueLaw, rateAtLimit, runQueue } from '../test/helpers/many-servers.ts'
+
+/** The queue that searches are proven on: four places of 0.2 s, exponential, and response_time p95 < 1 s. Seconds. */
+const law: QueueLaw = { servers: 4, mean: 0.2 }
+const LIMIT = 1
+const TRIAL = 120
+const RAMP_IN = 30
+const TOP = 100
+const WIDTH = 0.05
+
+/** The load at which the objective holds in the steady state, runs per second. */
+export const TRUTH = rateAtLimit(LIMIT, 0.95, law)
+
+/** Whether a trial holds, by the rules of real ones. */
+function holds(rate: number, length: number, random: Random): boolean {
+  const { responses, completedInside, inFlight } = runQueue(rate, law, { rampIn: RAMP_IN, length, disturbed: NOISY, random })
+  const p95 = quantile(responses.slice().sort(), 0.95)
+  const mean = inFlight.reduce((sum, [, value]) => sum + value, 0) / inFlight.length
+  const behind = fallsBehind({ intended: responses.length, completedInside, inFlight: { mean, max: mean } })
+  return p95 !== undefined && p95 < LIMIT && behind === 0 && !pilesUp(inFlight)
+}
+
+/** How far the bracket lies from the truth, relative; 0 where it holds it. */
+const missOf = (lower: number, upper: number): number => (TRUTH < lower ? lower / TRUTH - 1 : TRUTH > upper ? 1 - upper / TRUTH : 0)
+
+/** A whole search by the code that leads real ones: how far it misses, and how many trials it takes. */
+export function searched(seed: number): { readonly miss: number; readonly trials: number } {
+  const random = keyed(seed, 'search')
+  const trials: Trial[] = []
+  for (;;) {
+    const step = nextStep(trials, { axis: 'rate', from: 1, top: TOP, width: WIDTH, budget: { trials: 100 } })
+    if (step.kind === 'over') return { miss: missOf(step.lower ?? 0, step.upper ?? Number.POSITIVE_INFINITY), trials: trials.length }
+    const { load, purpose } = step
+    const held = holds(load, purpose === 'verify' ? VERIFY_LENGTH * TRIAL : TRIAL, random)
+    trials.push({ load, purpose, finding: held ? 'held' : 'missed', spentUs: 0, tokens: 0 })
+  }
+}
+
+/** What is usual: double, halve, look once at each load. */
+export function naivelySearched(seed: number): { readonly miss: number; readonly trials: number } {
+  const random = keyed(seed, 'naive')
+  let [lower, upper, trials] = [0, 1, 1]
+  while (upper < TOP && holds(upper, TRIAL, random)) [lower, upper, trials] = [upper, 2 * upper, trials + 1]
+  while (lower > 0 && upper / lower > 1 + WIDTH) {
+    const middle = Math.sqrt(lower * upper)
+    trials++
+    if (holds(middle, TRIAL, random)) lower = middle
+    else upper = middle
+  }
+  return { miss: missOf(lower, upper), trials }
+}
