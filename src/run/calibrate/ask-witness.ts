@@ -60,24 +60,36 @@ async function load(): Promise<Cannon | undefined> {
   }
 }
 
-/** Undefined where not every run succeeded. */
-async function seenBy(
+/**
+ * Undefined where not every run succeeded. Times are taken reply by reply, after the same warm-up as ours: its own mean is of times cut off to
+ * whole milliseconds, half of one too small.
+ */
+function seenBy(
   cannon: Cannon,
   { url, concurrency, lengths }: { readonly url: string; readonly concurrency: number; readonly lengths: Lengths },
 ): Promise<Seen | undefined> {
-  const {
-    latency,
-    '2xx': succeeded,
-    non2xx,
-    errors,
-    duration,
-  } = await cannon({
+  const [warmUp, measured] = [lengths.warmUp / MILLISECOND, lengths.measured / MILLISECOND]
+  const options = {
     url: `${url}${runPath()}`,
     method: 'POST',
     connections: concurrency,
-    duration: Math.max(1, Math.round(lengths.measured / SECOND)),
+    duration: Math.ceil((warmUp + measured) / 1e3),
     headers: apiHeaders(SIMULATOR_KEY, {}),
     body: runBody({ inputs: {}, mode: 'blocking', user: 'witness' }),
+  } as const
+  const began = performance.now()
+  let [count, total] = [0, 0]
+  return new Promise((resolve, reject) => {
+    const client = cannon(options, (error: Error | null, result) => {
+      if (error) return reject(error)
+      const isWhole = result.non2xx + result.errors === 0 && count > 0
+      resolve(isWhole ? { mean: (total / count) * MILLISECOND, perSecond: (count * 1e3) / measured } : undefined)
+    })
+    client.on('response', (_client, _status, _bytes, milliseconds) => {
+      const at = performance.now() - began
+      if (at < warmUp || at > warmUp + measured) return
+      count++
+      total += milliseconds
+    })
   })
-  return non2xx + errors > 0 || succeeded === 0 ? undefined : { mean: latency.average * MILLISECOND, perSecond: succeeded / duration }
 }
