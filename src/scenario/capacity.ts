@@ -1,5 +1,5 @@
 import type { CapacityAxis, CapacityBudget, CapacitySearch, CapacitySettings } from '../core/capacity.ts'
-import type { Phase, Plan } from '../core/plan.ts'
+import type { Limits, Phase, Plan } from '../core/plan.ts'
 import type { Mode } from '../core/sample.ts'
 import { type Micros, micros, parseDuration, parseRate } from '../core/units.ts'
 import { runsNeeded } from '../judge/trial-length.ts'
@@ -14,7 +14,7 @@ const NARROWEST = 0.01
 /** The settings of a search, with defaults filled in; the axis is that of the phase which trials are made of, unless the scenario says another. */
 export function planCapacity(
   written: Scenario['capacity'],
-  { phases, complain }: { readonly phases: readonly Phase[]; readonly complain: Complain },
+  { phases, limits, complain }: { readonly phases: readonly Phase[]; readonly limits: Pick<Limits, 'tokens'>; readonly complain: Complain },
 ): CapacitySettings {
   const { width = DEFAULTS.width, trial = DEFAULTS.trial, budget } = written ?? {}
   const axis = written?.axis ?? (trialPhase(phases)?.kind === 'closed' ? 'concurrency' : 'rate')
@@ -34,7 +34,7 @@ export function planCapacity(
     ...(to !== undefined && { to }),
     width: share,
     trial: (length ?? 0) as Micros,
-    budget: budget === 'none' ? { waived: true } : budgetOf(budget ?? {}, complain),
+    budget: budget === 'none' ? { waived: true } : budgetOf({ tokens: limits.tokens, ...budget }, complain),
   }
 }
 

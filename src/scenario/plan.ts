@@ -68,7 +68,7 @@ export function planScenario(reading: Reading, context: PlanContext): PlannedSce
   const isKnown = !reading.isTroubled(['load']) && !reading.isTroubled(['inputs']) && phases.length > 0
   const objectives = planObjectives(scenario.objectives ?? [], { complain, ...(isKnown && { among: { phases, inputs } }) })
   const caveats = planCaveats(scenario.caveats, complain)
-  const capacity = planCapacity(scenario.capacity, { phases, complain })
+  const capacity = planCapacity(scenario.capacity, { phases, limits, complain })
   if (problems.length > 0) throw new ScenarioError(problems)
 
   const content = {

@@ -215,3 +215,11 @@ test('the nearest name is at most two edits away', () => {
     undefined,
   ])
 })
+
+test('a search spends no more tokens than a run may, unless it says otherwise', () => {
+  const budget = (text: string) => load(`${LEAST}limits: { tokens: 5000 }\n${text}`).capacity.budget
+  expect(budget('')).toEqual({ tokens: 5000 })
+  expect(budget('capacity: { budget: { time: 1h } }\n')).toEqual({ tokens: 5000, time: 3600e6 })
+  expect(budget('capacity: { budget: { tokens: 90000 } }\n')).toEqual({ tokens: 90_000 })
+  expect(budget('capacity: { budget: none }\n')).toEqual({ waived: true })
+})
