@@ -15,8 +15,8 @@ function formsOf(secret: string): string[] {
 
 /** What a text that was cut to length ends in. */
 const CUT = '…'
-/** Fewer characters of a secret than this say nothing of it. */
-const SHORTEST_PART = 4
+/** Fewer characters of a secret than this say nothing of it: every key of Dify begins with `app-`, and pages say so. */
+const SHORTEST_PART = 5
 
 /** A cut may go through a secret: the text with what was left of its beginning taken out. */
 function withoutParts(text: string, forms: readonly string[]): string {
