@@ -214,6 +214,33 @@ describe('the section', () => {
     expect(page.indexOf('A proxy held')).toBeGreaterThan(page.indexOf('phase 1'))
   })
 
+  test('names the node that failed where every run failed, and says nothing of times', () => {
+    const nodes = [node('a', { failed: 10, retries: 20, errors: { connection: 30 } }), node('b')].map((one) => ({
+      ...one,
+      runs: 0,
+      share: 0,
+    }))
+    const views = nodeViews(phases(summary({ runs: 0, nodes, paths: [] })), ROOM)
+    const sentence = 'Of all runs, accepted or not: node “Node a” failed 10 times, was tried again 20 times (connection 30).'
+    const page = inside(views).markup
+    expect(page).toContain(sentence)
+    expect(page).toContain('No run was accepted')
+    expect(page).not.toMatch(/slowest 5 %|0 %/)
+    const text = nodeLines(views, 80).join(' ').replace(/\s+/g, ' ')
+    expect(text).toContain(sentence)
+    expect(text).toContain('No run was accepted')
+  })
+
+  test('tells of failures beside accepted runs too, the most troubled node first', () => {
+    const nodes = [node('a', { cutOff: 1 }), ...Array.from({ length: 6 }, (_, i) => node(`b${i}`, { handled: 2 }))]
+    const text = nodeLines(nodeViews(phases(summary({ nodes })), ROOM), 80)
+      .join(' ')
+      .replace(/\s+/g, ' ')
+    expect(text).toContain('node “Node b0” failed and was handled 2 times; ')
+    expect(text).toContain('; and 2 more nodes.')
+    expect(nodeLines(nodeViews(phases(summary()), ROOM), 80).join(' ')).not.toContain('accepted or not')
+  })
+
   test('is not there where nothing was measured, and says how many phases it leaves out', () => {
     expect(inside(nodeViews([], ROOM)).markup).toBe('')
     expect(inside(nodeViews(phases(summary(), summary(), summary()), { ...ROOM, room: { phases: 1, rows: 5 } })).markup).toContain(

@@ -17,13 +17,15 @@ const one = ({
   number,
   about,
   blame,
+  trouble,
   table,
   mix,
   pathTable,
   figures,
 }: NodesView): Markup => html`<h3 class="phase">${number}${phase}</h3>
 <p class="note">${about}</p>
-<p>${blame}</p>
+${blame !== undefined && html`<p>${blame}</p>`}
+${trouble !== undefined && html`<p>${trouble}</p>`}
 ${dataTable(`${number}nodes`, table)}
 ${mix.map((sentence) => html`<p>${sentence}</p>`)}
 ${pathTable && html`<details${pathTable.rows.length <= 6 && html` open`}><summary>Paths through the workflow</summary>${dataTable(`${number}paths`, pathTable)}</details>`}

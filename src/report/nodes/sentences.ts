@@ -1,7 +1,8 @@
-import type { MixComparison, NodesSummary, TailPart } from '../../core/nodes-summary.ts'
+import type { MixComparison, NodeSummary, NodesSummary, TailPart } from '../../core/nodes-summary.ts'
 import { FEWEST_FOR_TAIL } from '../../measure/nodes/tail.ts'
 import { count, duration, percent } from '../format.ts'
 import { plain } from '../plain.ts'
+import { errorsOf, nameOf, titlesOf } from './tables.ts'
 
 /** Parts of an excess that are worth a name. */
 const NAMED_SHARE = 0.05
@@ -12,6 +13,9 @@ const SMALL_EXCESS = 0.05
 const SMALL_CHANGE = 0.1
 /** A share of a path differs by so many standard errors by chance about once in 400 times. */
 const BEYOND_CHANCE = 3
+
+/** Nodes that are named for what went wrong in them. */
+const MOST_TROUBLED = 5
 
 const PLACES: Readonly<Record<TailPart['kind'], (title: string) => string>> = {
   'before-sent': () => 'before the request was sent (the generator or the connection)',
@@ -38,6 +42,30 @@ export function blameSentence({ tail, runs }: Pick<NodesSummary, 'tail' | 'runs'
 
 /** More than all is where other parts were shorter in the tail. */
 const shareOf = ({ share }: TailPart): string => (share > 1 ? `more than all of that (${percent(share)})` : percent(share))
+
+/** What went wrong in which node, over all exchanges, accepted or not; nothing where nothing did. The most troubled first. */
+export function troubleSentence({ nodes }: Pick<NodesSummary, 'nodes'>): string | undefined {
+  const troubled = nodes.filter((node) => troubles(node) > 0).toSorted((a, b) => troubles(b) - troubles(a))
+  if (troubled.length === 0) return undefined
+  const more = troubled.length - MOST_TROUBLED
+  const told = troubled.slice(0, MOST_TROUBLED).map((node) => troubleOf(node, nameOf(node, titlesOf(nodes))))
+  return `Of all runs, accepted or not: ${told.join('; ')}${more > 0 ? `; and ${count(more)} more ${more === 1 ? 'node' : 'nodes'}` : ''}.`
+}
+
+const troubles = ({ failed, handled, retries, cutOff }: NodeSummary): number => failed + handled + retries + cutOff
+
+function troubleOf(node: NodeSummary, name: string): string {
+  const { failed, handled, retries, cutOff } = node
+  const parts = [
+    [failed, 'failed'],
+    [handled, 'failed and was handled'],
+    [retries, 'was tried again'],
+    [cutOff, 'was never heard to end'],
+  ] as const
+  const told = parts.filter(([many]) => many > 0).map(([many, what]) => `${what} ${many === 1 ? 'once' : `${count(many)} times`}`)
+  const why = Object.keys(node.errors).length > 0 ? ` (${errorsOf(node)})` : ''
+  return `node “${name}” ${told.join(', ')}${why}`
+}
 
 /** What the mix of paths did to the quantiles from half to half; nothing where it changed no more than chance does. */
 export const mixSentences = ({ halves = [], shift }: Pick<NodesSummary, 'halves' | 'shift'>): readonly string[] =>

@@ -34,7 +34,7 @@ export function nodeTable(summary: NodesSummary, rows: number): DataTable {
     ['p95', ({ elapsed }) => time(elapsed?.p95)],
     ['wait p50', ({ wait }) => time(wait?.p50)],
     ['p95', ({ wait }) => time(wait?.p95)],
-    ['share', ({ share }) => percent(share)],
+    ['share', ({ share }) => (runs > 0 ? percent(share) : NONE)],
     ['on the critical path', ({ critical }) => (runs > 0 ? percent(critical.runs / runs) : NONE)],
     ['tokens', ({ tokens }) => some(tokens), ({ tokens }) => tokens > 0],
     ['prompt', ({ promptTokens }) => some(promptTokens), ({ promptTokens }) => promptTokens > 0],
@@ -55,7 +55,8 @@ export function nodeTable(summary: NodesSummary, rows: number): DataTable {
   }
 }
 
-const errorsOf = ({ errors }: NodeSummary): string =>
+/** Kinds of error, the most frequent first. */
+export const errorsOf = ({ errors }: NodeSummary): string =>
   Object.entries(errors)
     .sort(([, a], [, b]) => b - a)
     .map(([kind, many]) => `${kind} ${count(many)}`)

@@ -4,7 +4,7 @@ import type { Figure } from '../charts/figure.ts'
 import { count, percent } from '../format.ts'
 import { plain } from '../plain.ts'
 import type { DataTable } from '../table.ts'
-import { blameSentence, mixSentences } from './sentences.ts'
+import { blameSentence, mixSentences, troubleSentence } from './sentences.ts'
 import { nodeTable, pathTable } from './tables.ts'
 import { waterfall } from './waterfall.ts'
 
@@ -23,7 +23,10 @@ export interface NodesView {
   readonly number: string
   /** Sentences: what the numbers are of, and what no node took. */
   readonly about: string
-  readonly blame: string
+  /** Where the slowest runs lost their time; absent where no run was accepted. */
+  readonly blame?: string
+  /** What went wrong in which node; absent where nothing did. */
+  readonly trouble?: string
   readonly table: DataTable
   /** What a change from half to half owes to the mix of paths; empty where there is nothing to tell. */
   readonly mix: readonly string[]
@@ -46,9 +49,9 @@ export interface NodesShown {
 
 type Phases = readonly (readonly [string, PhaseSummary])[]
 
-/** The nodes of measured phases. */
+/** The nodes of measured phases: where a run was accepted, or something went wrong in one. */
 export function nodeViews(phases: Phases, { room, heldBack }: NodesShown): NodeViews {
-  const told = phases.flatMap(([name, { nodes }]) => (nodes && nodes.runs > 0 ? [[name, nodes] as const] : []))
+  const told = phases.flatMap(([name, { nodes }]) => (nodes && (nodes.runs > 0 || troubleSentence(nodes)) ? [[name, nodes] as const] : []))
   const blocking = phases.filter(([, { mode }]) => mode === 'blocking').length
   const more = told.length - room.phases
   return {
@@ -85,11 +88,13 @@ function nodesView(phase: string, nodes: NodesSummary, { at, rows, alone, heldBa
       : []
   }
   const left = nodes.nodes.length - rows
+  const trouble = troubleSentence(nodes)
   return {
     phase,
     number: alone ? '' : `${at + 1}. `,
-    about: `${count(runs)} accepted ${runs === 1 ? 'run' : 'runs'} with a known elapsed_time. For ${percent(overheadShare)} of that time no node was running: the engine’s own overhead.${left > 0 ? ` The ${count(rows)} largest of ${count(nodes.nodes.length)} nodes are shown.` : ''}${paths.length === 1 ? ' All of them executed the same nodes.' : ''}${heldBack ? ' A proxy held their events back: how long nodes took is known, when they did is not, and waits are not to be believed.' : ''}`,
-    blame: blameSentence(nodes),
+    about: `${runs === 0 ? 'No run was accepted with a known elapsed_time, so nothing is told of how long nodes took.' : `${count(runs)} accepted ${runs === 1 ? 'run' : 'runs'} with a known elapsed_time. For ${percent(overheadShare)} of that time no node was running: the engine’s own overhead.`}${left > 0 ? ` The ${count(rows)} largest of ${count(nodes.nodes.length)} nodes are shown.` : ''}${paths.length === 1 ? ' All of them executed the same nodes.' : ''}${heldBack ? ' A proxy held their events back: how long nodes took is known, when they did is not, and waits are not to be believed.' : ''}`,
+    ...(runs > 0 && { blame: blameSentence(nodes) }),
+    ...(trouble !== undefined && { trouble }),
     table: nodeTable(nodes, rows),
     mix: mixSentences(nodes),
     ...(paths.length > 1 && { pathTable: pathTable(nodes) }),
