@@ -35,7 +35,7 @@ export type MayDiffer = readonly string[] | 'anything'
 
 /**
  * Which stored runs can stand in a comparison: whole ones that are believed, of the plan of the newest sound run of the candidate but for what may
- * differ. A run on both sides counts as the candidate's. Throws a UsageError where a side has none, and says why.
+ * differ. A run on both sides counts as the candidate's, one that lies twice on a side counts once. Throws a UsageError where a side has none, and says why.
  */
 export function chooseRuns({ baseline, candidate }: Sides<readonly StoredSideRun[]>, mayDiffer: MayDiffer): ChosenRuns {
   const ofCandidate = new Set(candidate.map(({ run }) => run))
@@ -49,7 +49,8 @@ export function chooseRuns({ baseline, candidate }: Sides<readonly StoredSideRun
   return { runs, plan, differences: allPlanDifferences(newest.plan, plan) }
 }
 
-const inOrder = (runs: readonly StoredSideRun[]): readonly StoredSideRun[] => runs.toSorted((a, b) => (a.start < b.start ? -1 : 1))
+const inOrder = (runs: readonly StoredSideRun[]): readonly StoredSideRun[] =>
+  [...new Map(runs.map((each) => [each.run, each])).values()].toSorted((a, b) => (a.start < b.start ? -1 : 1))
 
 function fitted(run: StoredSideRun): ChosenRun {
   const fitness = run.summary ? fitnessOf(run.summary) : ({ kind: 'cut-short' } as const)

@@ -68,6 +68,10 @@ describe('stored runs', () => {
     expect(summary.notes).toContain('Left out of the baseline: 1 run, invalid (generator-late).')
     expect(summary.notes).toContain('Left out of the baseline: 2 runs, did not come to the end.')
   })
+  test('a run that lies twice on a side, by a link to it, is one run', () => {
+    const twice = [...storedRuns(7), ...storedRuns(7)]
+    expect(compare(twice, storedRuns(3, { first: 20 })).metrics['response_time p95']!.runs).toEqual({ baseline: 7, candidate: 3 })
+  })
   test('a run on both sides is the candidate’s', () => {
     const all = storedRuns(10)
     const summary = compare(all, [all[9]!])
