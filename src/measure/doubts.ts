@@ -3,7 +3,7 @@ import type { MachineSecond } from '../core/record.ts'
 import type { PhaseSummary, Reconciled } from '../core/summary.ts'
 import { SECOND } from '../core/units.ts'
 import { during } from './machine-during.ts'
-import type { MetricName } from './metrics.ts'
+import { type MetricName, metric } from './metrics.ts'
 import { type Unsteady, unsteady } from './steadiness.ts'
 import type { Measured } from './summary.ts'
 
@@ -73,18 +73,19 @@ const NOTABLE_CHANGE = 0.1
 /** Two halves of the same work differ by so many standard errors about once in 400 times. */
 const BEYOND_CHANCE = 3
 
-/** Metrics that lateness is held against where no objective names one. */
+/** Metrics that lateness is held against where no objective names a time that it has a share of. */
 const WITHOUT_OBJECTIVES: readonly MetricName[] = ['first_event', 'response_time']
 
 type PhaseEntry = readonly [name: string, summary: PhaseSummary]
 
 /** Every doubt that the log, the machine's seconds and the plan give rise to; too few samples is for objectives to say. */
 export function findDoubts(plan: Plan, measured: Measured, judgedMetrics: readonly MetricName[]): readonly Doubt[] {
+  const times = judgedMetrics.filter((name) => metric(name).unit === 'µs' && !metric(name).signed)
   const phases = Object.entries(measured.phases).filter(([, { measured }]) => measured)
   const limits = plan.caveats
   const why = measured.facts.dropDetail ?? `limit of ${plan.limits.inFlight} in flight`
   return [
-    ...phases.flatMap((phase) => generatorLate(phase, judgedMetrics.length > 0 ? judgedMetrics : WITHOUT_OBJECTIVES, limits)),
+    ...phases.flatMap((phase) => generatorLate(phase, times.length > 0 ? times : WITHOUT_OBJECTIVES, limits)),
     ...suspended(measured.machine, limits),
     ...clock(measured.machine, limits),
     ...measured.breaches.map(

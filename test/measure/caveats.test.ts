@@ -39,8 +39,8 @@ const shaped = (shape: (n: number) => Shape) => whole(logOf(runs(shape)))
 /** The machine's fifth second is another. */
 const fifth = (over: Partial<MachineSecond>) => quietMachine(10).map((one, i) => (i === 4 ? { ...one, ...over } : one))
 const loop = (p99: number, max: number) => ({ p50: micros(50), p99: micros(p99), max: micros(max) })
-const lagging = (lag: number, finished: number) =>
-  shaped(() => ({ released: lag, sent: lag, firstEvent: lag + finished / 2, finished: lag + finished }))
+const lagging = (lag: number, finished: number, more: Shape = {}) =>
+  shaped(() => ({ released: lag, sent: lag, firstEvent: lag + finished / 2, finished: lag + finished, ...more }))
 const note = (kind: Extract<LogLine, { note: unknown }>['note'], text: string): LogLine[] => [
   ...logOf(runs()),
   { note: kind, at: s(9), text },
@@ -196,6 +196,12 @@ describe('and does not come when it should not', () => {
   test.each<[string, Caveat['kind'], Case]>([
     ['lag below 10 ms, though a large share', 'generator-late', { lines: lagging(9, 20) }],
     ['lag below 5 % of every judged median', 'generator-late', { lines: lagging(12, 600), judged: ['response_time'] }],
+    ['lag above 5 % of a number of tokens, which is no time', 'generator-late', { lines: lagging(12, 600), judged: ['tokens'] }],
+    [
+      'lag above 5 % of a time below zero, which has no such share',
+      'generator-late',
+      { lines: lagging(12, 600, { elapsed: ms(400) }), judged: ['delivery_time', 'response_time'] },
+    ],
     [
       'lag within the limit that the scenario sets',
       'generator-late',
