@@ -15,10 +15,12 @@ interface Told {
   readonly node?: NodeDifference
 }
 
+/** A share below this is what rounding leaves of nothing. */
+const ROUNDING = 1e-9
+
 /** `+6.1 %`, `−12 %`, `±0 %`. */
 export function signedPercent(change: number): string {
-  const size = percent(Math.abs(change))
-  return size === '0 %' ? '±0 %' : `${change < 0 ? '−' : '+'}${size}`
+  return Math.abs(change) < ROUNDING ? '±0 %' : `${change < 0 ? '−' : '+'}${percent(Math.abs(change))}`
 }
 
 /** `1.2 percentage points`. */
@@ -46,19 +48,20 @@ const withheld = ({ high, difference }: FailureJudgement, name: string, alone: V
 
 function ofMetric(name: string, metric: MetricJudgement, { alone, better }: Pick<Told, 'alone' | 'better'>): string {
   const { estimate, pairs, endless } = metric
-  if (pairs === 0) return `Inconclusive: no pair has ${name} in both arms.`
-  const basis = `${changeInWords(metric)}, ${basisInWords(metric)}`
+  const isBounded = metric.low !== undefined || metric.high !== undefined
+  const basis = isBounded ? `${changeInWords(metric)}, ${basisInWords(metric)}` : basisInWords(metric)
   const unanswered = endless
     ? ` It lies among what nobody answered in ${counted(endless.candidate, 'run')} of the candidate and ${endless.baseline} of the baseline.`
     : ''
+  if (pairs === 0) return `Inconclusive: no pair has a number for ${name} in both arms.${unanswered}`
   const moved =
     estimate === undefined
       ? endless
-        ? 'is endless'
+        ? `${endless.candidate > 0 ? 'is' : 'was'} endless`
         : 'is not known of both'
       : `${estimate < 0 ? 'fell' : 'rose'} by ${percent(Math.abs(estimate))}`
-  if (metric.runs && metric.low === undefined && metric.high === undefined)
-    return `Inconclusive: ${name} ${moved}, but there is no interval: ${whyNoInterval(metric.runs)}.${unanswered}`
+  if (metric.runs && !isBounded)
+    return `Inconclusive: ${name} ${moved}, but there is no interval: ${whyNoInterval(metric.runs, endless)}.${unanswered}`
   switch (alone) {
     case 'regressed':
       return `Regressed: ${name} ${moved} (${basis}).${unanswered}`
@@ -67,7 +70,9 @@ function ofMetric(name: string, metric: MetricJudgement, { alone, better }: Pick
     case 'no regression':
       return `No regression shown: ${name} ${moved}; worse than ${signedPercent((better === 'lower' ? metric.high : metric.low) ?? 0)} is ruled out (${basis}).${unanswered}`
     case 'inconclusive':
-      return `Inconclusive: what was seen of ${name} fits a change of ${basis}.${unanswered}`
+      return isBounded
+        ? `Inconclusive: what was seen of ${name} fits a change of ${basis}.${unanswered}`
+        : `Inconclusive: ${name} ${moved}, but there is no interval (${counted(pairs ?? 0, 'pair')}).${unanswered}`
     default:
       return unreachable(alone)
   }
@@ -77,10 +82,11 @@ function ofMetric(name: string, metric: MetricJudgement, { alone, better }: Pick
 const changeInWords = ({ low, high }: Change): string =>
   `${low === undefined ? 'anything' : signedPercent(low)} to ${high === undefined ? 'anything' : signedPercent(high)}`
 
-const whyNoInterval = ({ baseline, candidate }: Sides<number>): string => {
-  if (baseline < FEWEST_BASELINE)
+const whyNoInterval = ({ baseline, candidate }: Sides<number>, endless: Sides<number> = { baseline: 0, candidate: 0 }): string => {
+  if (baseline + endless.baseline < FEWEST_BASELINE)
     return `the baseline has ${counted(baseline, 'run')}, and ${FEWEST_BASELINE} are the fewest that show how runs scatter`
-  return candidate === 0 ? 'no run of the candidate has a number' : 'its runs do not scatter, or some are endless'
+  if (candidate === 0) return 'no run of the candidate has a number'
+  return endless.baseline + endless.candidate > 0 ? 'some runs are endless' : 'its runs do not scatter'
 }
 
 const basisInWords = ({ confidence, pairs = 0, runs }: MetricJudgement): string =>
@@ -94,7 +100,7 @@ const confidenceInWords = (confidence: number): string => `${Number((100 * confi
 function whatItTakes({ mde, morePairs, pairs, runs }: MetricJudgement): readonly string[] {
   const basis = runs ? `${counted(runs.candidate, 'run')} against ${runs.baseline}` : counted(pairs ?? 0, 'pair')
   return [
-    ...(mde === undefined
+    ...(mde === undefined || mde < ROUNDING
       ? []
       : [`At this scatter ${basis} ${runs?.candidate === 1 ? 'finds' : 'find'} a change of ${percent(mde)} in four cases out of five.`]),
     ...(morePairs === undefined ? [] : [`If estimate and scatter stay, about ${counted(morePairs, 'more pair')} would decide.`]),

@@ -48,6 +48,11 @@ describe('stored runs', () => {
       )
     }
   })
+  test('a baseline with an endless run has no interval for that, not for a lack of runs', () => {
+    const baseline = storedRuns(8).map((each, n) => (n === 0 ? storedRun(0, { p95: 'endless' }) : each))
+    const [first] = compare(baseline, storedRuns(3, { first: 20 })).sentences
+    expect(first).toMatch(/^Inconclusive: response_time p95 was endless, but there is no interval: some runs are endless\./)
+  })
   test('a rise of failures by ten points decides, whatever the latency', () => {
     const summary = compare(storedRuns(10), storedRuns(3, { first: 20, failures: 20, factor: 0.7 }))
     expect(summary.verdict).toBe('regressed')

@@ -127,7 +127,29 @@ describe('the verdict of an arm', () => {
       pairs: 8,
       endless: { baseline: 0, candidate: 8 },
     })
-    expect(judged.sentences[0]).toContain('Regressed: response_time p95 is endless')
+    expect(judged.sentences[0]).toMatch(/^Regressed: response_time p95 is endless \(97\.06 % interval of 8 pairs\)\. It lies among/)
+  })
+  test('where neither arm answers anybody it says so, and no more than that', () => {
+    const { sentences } = judgeArm(
+      rounds({ p95: 'endless' }, () => ({ p95: 'endless' })),
+      versus,
+      settings,
+    )
+    expect(sentences).toEqual([
+      'Inconclusive: no pair has a number for response_time p95 in both arms. It lies among what nobody answered in 8 runs of the candidate and 8 of the baseline.',
+    ])
+  })
+  test('too few pairs with the figure have no interval, and nothing is said of what they fit', () => {
+    const few = slower(1.2).map((round, index) => (index < 3 ? { ...round, after: { ...reading({}), figures: {} } } : round))
+    expect(judgeArm(few, versus, settings).sentences[0]).toMatch(
+      /^Inconclusive: response_time p95 rose by \d+(\.\d+)? %, but there is no interval \(5 pairs\)\.$/,
+    )
+  })
+  test('runs that do not scatter promise no change of 0 % that they would find, and rounding is no change', () => {
+    const same = WOBBLE.map(() => ({ before: reading({}), after: reading({ p95: 1e6 * (1 - 1e-15) }) }))
+    const { sentences } = judgeArm(same, versus, settings)
+    expect(sentences).toHaveLength(1)
+    expect(sentences[0]).toMatch(/worse than ±0 % is ruled out \(±0 % to ±0 %,/)
   })
   test('a single run without an end does not decide, and lets nothing good be said', () => {
     const one = slower(1).map((round, index) => (index === 3 ? { ...round, after: reading({ p95: 'endless' }) } : round))
