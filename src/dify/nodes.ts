@@ -13,7 +13,7 @@ export interface NodeSpans {
   list(): readonly NodeSpan[]
 }
 
-/** Where an iteration or a loop stands. */
+/** Where an iteration or a loop stands; round -1 until the first is announced. */
 interface Container {
   readonly span: Open
   round: number
@@ -68,7 +68,7 @@ export function createNodeSpans(): NodeSpans {
     const container = inside === undefined ? undefined : containers.get(inside)
     if (container) {
       container.used = true
-      if (!container.parallel) span.round = container.round
+      if (!container.parallel && container.round >= 0) span.round = container.round
     }
     open.set(key, span)
     spans.push(span)

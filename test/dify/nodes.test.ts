@@ -108,6 +108,13 @@ describe('nodes', () => {
     expect(spansOf(['iteration_started', node('it')], ['iteration_completed', node('it', { status: 'succeeded' })])[0]!.rounds).toBe(0)
   })
 
+  test('a node in an iteration whose rounds were not announced is in no known round', () => {
+    const it = { id: 'it', node_id: 'it' }
+    const [, body] = spansOf(['iteration_started', it], ['node_started', { id: '1', node_id: 'body', iteration_id: 'it' }])
+    expect(body).toMatchObject({ nodeId: 'body', parent: 'it' })
+    expect(body).not.toHaveProperty('round')
+  })
+
   test('a loop within an iteration is the parent of what runs in it, though its events name both', () => {
     const [, loop, inner] = spansOf(
       ['iteration_started', { id: 'it', node_id: 'it' }],
