@@ -2,6 +2,7 @@ import type { CaveatLimits, Plan } from '../core/plan.ts'
 import type { MachineSecond } from '../core/record.ts'
 import type { PhaseSummary, Reconciled } from '../core/summary.ts'
 import { SECOND } from '../core/units.ts'
+import { largest } from '../stats/extremes.ts'
 import { during } from './machine-during.ts'
 import { type MetricName, metric } from './metrics.ts'
 import { type Unsteady, unsteady } from './steadiness.ts'
@@ -148,8 +149,8 @@ function generatorFault({ facts: { faults, faultDetail } }: Measured): Doubt[] {
 function loopStalled([phase, summary]: PhaseEntry, machine: readonly MachineSecond[], { loopDelay, loopStall }: CaveatLimits): Doubt[] {
   const stalled = during(machine, summary).filter(({ loop }) => loop.p99 > loopDelay || loop.max > loopStall)
   if (stalled.length === 0) return []
-  const p99 = Math.max(...stalled.map(({ loop }) => loop.p99))
-  const max = Math.max(...stalled.map(({ loop }) => loop.max))
+  const p99 = largest(stalled.map(({ loop }) => loop.p99))
+  const max = largest(stalled.map(({ loop }) => loop.max))
   return [{ kind: 'loop-stalled', phase, p99, max, seconds: stalled.length }]
 }
 

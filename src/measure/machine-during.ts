@@ -1,6 +1,7 @@
 import type { MachineSecond } from '../core/record.ts'
 import type { PhaseSummary } from '../core/summary.ts'
 import { SECOND } from '../core/units.ts'
+import { largest } from '../stats/extremes.ts'
 
 type Stretch = Pick<PhaseSummary, 'beganUs' | 'endedUs'>
 
@@ -13,5 +14,5 @@ export function ownStall(machine: readonly MachineSecond[], phase: Stretch): Pha
   const stalls = during(machine, phase).map(({ loop }) => loop.max)
   const length = phase.endedUs - phase.beganUs
   if (stalls.length === 0 || length <= 0) return undefined
-  return { longest: Math.max(...stalls), share: Math.min(1, stalls.reduce((sum, stall) => sum + stall, 0) / length) }
+  return { longest: largest(stalls), share: Math.min(1, stalls.reduce((sum, stall) => sum + stall, 0) / length) }
 }

@@ -1,6 +1,7 @@
 import type { Phase } from '../core/plan.ts'
 import type { PhaseSummary } from '../core/summary.ts'
 import { SECOND } from '../core/units.ts'
+import { largest } from '../stats/extremes.ts'
 import { mannKendall, type Point, theilSen } from '../stats/trend.ts'
 
 /** How a phase is not steady: a trend over its length as a share of the median, or a beginning so many times as slow as the median second. */
@@ -56,7 +57,7 @@ function slowStart(points: readonly Point[]): readonly Unsteady[] {
   const slow = SLOW_START.times * middle(points)
   const after = points.findIndex(([, value]) => value < slow)
   const start = points.slice(0, after)
-  const slowest = Math.max(...points.slice(after).map(([, value]) => value))
+  const slowest = largest(points.slice(after).map(([, value]) => value))
   if (after < 1 || start.some(([, value]) => value <= slowest)) return []
   const seconds = points[after]![0] - points[0]![0]
   if (seconds > SLOW_START.within + 1) return []

@@ -1,5 +1,6 @@
 import type { MachineSecond } from '../../core/record.ts'
 import { SECOND } from '../../core/units.ts'
+import { largest } from '../../stats/extremes.ts'
 import { duration, percent } from '../format.ts'
 import { html } from '../markup.ts'
 import { durationTicks } from './duration-axis.ts'
@@ -16,7 +17,7 @@ const ROWS = 100
 
 /** How late the generator's own event loop was. */
 export function loopFigure(machine: readonly MachineSecond[], time: Timeline): Figure {
-  const highest = Math.max(1, ...machine.map(({ loop }) => loop.max))
+  const highest = Math.max(1, largest(machine.map(({ loop }) => loop.max)))
   const axis = durationTicks(highest)
   return machineFigure(machine, time, {
     id: 'loop',
@@ -34,7 +35,7 @@ export function loopFigure(machine: readonly MachineSecond[], time: Timeline): F
 /** How busy the generator was. */
 export function cpuFigure(machine: readonly MachineSecond[], time: Timeline): Figure {
   const known = machine.some(({ machineIdle }) => machineIdle !== undefined)
-  const highest = Math.max(0.01, ...machine.flatMap(({ cpu, machineIdle }) => [cpu, machineIdle === undefined ? 0 : 1 - machineIdle]))
+  const highest = Math.max(0.01, largest(machine.flatMap(({ cpu, machineIdle }) => [cpu, machineIdle === undefined ? 0 : 1 - machineIdle])))
   const axis = ticks(highest * 100)
   return machineFigure(machine, time, {
     id: 'cpu',

@@ -1,5 +1,6 @@
 import type { OutcomeKind } from '../../core/sample.ts'
 import { SECOND } from '../../core/units.ts'
+import { largest, smallest } from '../../stats/extremes.ts'
 import { count, digits, duration, rate, span } from '../format.ts'
 import { html } from '../markup.ts'
 import { latencyAxis } from './duration-axis.ts'
@@ -16,7 +17,7 @@ const BARS = 180
 /** Response time over time: middle, p95 and longest of each second of intention. */
 export function latencyFigure(time: Timeline): Figure {
   const told = time.entries.filter(({ second }) => second.p50 !== undefined && second.max !== undefined)
-  const [typical, longest] = [Math.min(...told.map(({ second }) => second.p50!)), Math.max(1, ...told.map(({ second }) => second.max!))]
+  const [typical, longest] = [smallest(told.map(({ second }) => second.p50!)), Math.max(1, largest(told.map(({ second }) => second.max!)))]
   const y = latencyAxis('response time', typical, { lowest: typical, highest: longest })
   const axes = { x: time.x, y }
   const looks = phaseLooks(time.phases)
@@ -70,7 +71,7 @@ export function latencyFigure(time: Timeline): Figure {
 
 /** What was asked of the server against what came back. */
 export function throughputFigure(time: Timeline): Figure {
-  const highest = Math.max(0, ...time.entries.flatMap((entry) => [perSecond(entry, 'intended'), perSecond(entry, 'completed')]))
+  const highest = Math.max(0, largest(time.entries.flatMap((entry) => [perSecond(entry, 'intended'), perSecond(entry, 'completed')])))
   const axis = ticks(highest)
   const y = {
     label: 'runs per second',
@@ -114,7 +115,7 @@ export function throughputFigure(time: Timeline): Figure {
 
 /** How much was under way at once. */
 export function inFlightFigure(time: Timeline): Figure {
-  const highest = Math.max(0, ...time.entries.flatMap(({ second }) => [second.inFlight, second.connectionsOpen]))
+  const highest = Math.max(0, largest(time.entries.flatMap(({ second }) => [second.inFlight, second.connectionsOpen])))
   const axis = ticks(highest)
   const y = { label: 'at once', scale: linear(0, axis.at(-1)!), ticks: axis.map((at) => ({ at, label: tickText(at) })) }
   const axes = { x: time.x, y }
