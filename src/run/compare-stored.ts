@@ -37,12 +37,16 @@ function complain(path: readonly (string | number)[], wrong: string, right: stri
 export const isHistoricalFolder = (folder: string): boolean =>
   !existsSync(join(folder, EXPERIMENT_FILES.log)) && existsSync(join(folder, EXPERIMENT_FILES.comparison))
 
-/** What was concluded of stored runs. Throws a UsageError where it cannot be read. */
+/** What was concluded, from its file alone. Throws a UsageError where that cannot be read, or is something else. */
 export function readHistorical(folder: string): ComparisonSummary {
   const path = join(folder, EXPERIMENT_FILES.comparison)
+  let read: Partial<ComparisonSummary> | null
   try {
-    return JSON.parse(readFileSync(path, 'utf8')) as ComparisonSummary
+    read = JSON.parse(readFileSync(path, 'utf8')) as Partial<ComparisonSummary> | null
   } catch (error) {
     throw new UsageError(`${path} cannot be read.`, 'Compare the stored runs again.', { cause: error })
   }
+  if (read?.schema !== 1 || read.settings === undefined || read.runs === undefined)
+    throw new UsageError(`${path} holds no comparison that this version can read.`, 'Use the version of flowbench that made it.')
+  return read as ComparisonSummary
 }

@@ -70,7 +70,17 @@ export function mendExperiment(folder: string): void {
 
 function wholeLines(path: string): readonly unknown[] {
   const texts = readFileSync(path, 'utf8').split('\n').slice(0, -1)
-  return texts.map((text) => JSON.parse(text) as unknown)
+  return texts.map((text, at) => {
+    try {
+      return JSON.parse(text) as unknown
+    } catch (error) {
+      throw new UsageError(
+        `${path}:${at + 1} is no line of a log: the file was damaged.`,
+        'The runs in its folder can still be read one by one, with flowbench report.',
+        { cause: error },
+      )
+    }
+  })
 }
 
 export const isExperimentFolder = (folder: string): boolean => existsSync(join(folder, EXPERIMENT_FILES.log))
