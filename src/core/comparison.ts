@@ -109,8 +109,8 @@ export interface WorkDifference {
   readonly of: 'tokens' | 'steps' | 'chunks' | 'bytes'
   readonly baseline: number
   readonly candidate: number
-  /** Relative. */
-  readonly change: number
+  /** Relative; absent where the baseline has none. */
+  readonly change?: number
   /** More than a tenth apart, and more than chance explains. */
   readonly differs: boolean
 }

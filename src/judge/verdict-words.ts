@@ -110,7 +110,11 @@ function whatItTakes({ mde, morePairs, pairs, runs }: MetricJudgement): readonly
 function unequalWork(name: string, { perWork }: MetricJudgement, work: readonly WorkDifference[]): readonly string[] {
   const differing = work.filter(({ differs }) => differs)
   if (differing.length === 0) return []
-  const list = differing.map(({ of, change }) => `${signedPercent(change)} ${of}`).join(', ')
+  const list = differing
+    .map(({ of, candidate, change }) =>
+      change === undefined ? `${digits(candidate)} ${of} where the baseline’s has none` : `${signedPercent(change)} ${of}`,
+    )
+    .join(', ')
   const told = `The arms did not do the same work: a reply of the candidate has ${list}. Times of unequal work do not show which is faster.`
   if (!perWork) return [told]
   const { estimate, per } = perWork

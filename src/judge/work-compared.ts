@@ -17,8 +17,7 @@ export function compareWork(rounds: readonly Round[], versus: Versus): readonly 
     const pairs = workPairs(rounds, versus, of)
     if (pairs.length === 0) return []
     const [baseline, candidate] = [moments(pairs.map(([before]) => before)).mean, moments(pairs.map(([, after]) => after)).mean]
-    const change = baseline === 0 ? 0 : candidate / baseline - 1
-    return [{ of, baseline, candidate, change, differs: Math.abs(change) > NOTABLE && beyondChance(pairs) }]
+    return [difference(of, { baseline, candidate }, () => beyondChance(pairs))]
   })
 }
 
@@ -72,10 +71,16 @@ export function compareWorkOfSides({ baseline, candidate }: Sides<readonly WorkR
   return KINDS.flatMap((of) => {
     const [before, after] = [baseline.flatMap((each) => each[of] ?? []), candidate.flatMap((each) => each[of] ?? [])]
     if (before.length === 0 || after.length === 0 || (of === 'bytes' && modes.size > 1)) return []
-    const [one, other] = [moments(before).mean, moments(after).mean]
-    const change = one === 0 ? 0 : other / one - 1
-    return [{ of, baseline: one, candidate: other, change, differs: Math.abs(change) > NOTABLE && beyondScatter(before, after) }]
+    const means = { baseline: moments(before).mean, candidate: moments(after).mean }
+    return [difference(of, means, () => beyondScatter(before, after))]
   })
+}
+
+/** Of two means. Some work against none is a difference, though none that a share can tell. */
+function difference(of: WorkKind, { baseline, candidate }: Sides<number>, beyond: () => boolean): WorkDifference {
+  const differs = Math.abs(candidate - baseline) > NOTABLE * baseline && beyond()
+  if (baseline === 0 && candidate !== 0) return { of, baseline, candidate, differs }
+  return { of, baseline, candidate, change: baseline === 0 ? 0 : candidate / baseline - 1, differs }
 }
 
 function beyondScatter(before: readonly number[], after: readonly number[]): boolean {

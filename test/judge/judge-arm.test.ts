@@ -94,6 +94,18 @@ describe('the verdict of an arm', () => {
     expect(judged.metrics['response_time p95']!.perWork!.estimate).toBeCloseTo(0.2, 1)
     expect(judged.sentences.join(' ')).toContain('a reply of the candidate has −50 % tokens')
   })
+  test('tokens where the baseline has none are unequal work too, and none in both is not', () => {
+    const tokens = (before: number, after: number) =>
+      judgeArm(
+        rounds({ work: { tokens: before } }, (wobble) => ({ p95: 1e6 * wobble, work: { tokens: after } })),
+        versus,
+        settings,
+      )
+    const some = tokens(0, 500)
+    expect(some.work[0]).toEqual({ of: 'tokens', baseline: 0, candidate: 500, differs: true })
+    expect(some.sentences.join(' ')).toContain('a reply of the candidate has 500 tokens where the baseline’s has none')
+    expect(tokens(0, 0).work[0]).toMatchObject({ change: 0, differs: false })
+  })
   test('a node that the candidate executes in fewer runs is unequal work too, and a few points are not', () => {
     const nodes = (share: number) => ({ llm: { title: 'Translate', share: 1 }, check: { title: 'Check', share } })
     const of = (share: number) =>

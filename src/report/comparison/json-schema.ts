@@ -99,7 +99,12 @@ export const comparisonJsonSchema = (): Schema => ({
       sentences: list(text),
       metrics: described(every(metric), 'By `<metric> <statistic>`.'),
       failures: orNull(failures),
-      work: every(mapping({ baseline: number, candidate: number, change: number, differs: { type: 'boolean' } })),
+      work: every(
+        mapping(
+          { baseline: number, candidate: number, differs: { type: 'boolean' } },
+          { change: described(number, 'Relative; absent where the baseline has none.') },
+        ),
+      ),
       repeated: whole,
       restarted: whole,
       settings: mapping(
