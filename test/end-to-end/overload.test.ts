@@ -75,7 +75,7 @@ describe('an overload planted in the simulator is named by the command', () => {
 
   test('a burst on an empty database pool, which stands still for half a minute', async () => {
     // A pool that a burst fills though a busy machine sends it slowly.
-    const pool = profileWith('database-pool', 'connections: 40, takes: 10ms', 'connections: 4, takes: 100ms')
+    const pool = profileWith('database-pool', 'connections: 40, takes: 100ms', 'connections: 4, takes: 100ms')
     const { summary } = await diagnosed({ profile: pool, blocking: 32, each: 1 })
     expect(summary.diagnoses['blocking-32']?.overload).toMatchObject({ kind: 'database-pool', knob: expect.stringContaining('POOL_SIZE') })
   })
