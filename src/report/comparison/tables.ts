@@ -62,7 +62,7 @@ export function workTable({ work, node }: ComparisonSummary, [baseline, candidat
         of,
         quantity(baseline, of === 'bytes' ? 'bytes' : 'count'),
         quantity(candidate, of === 'bytes' ? 'bytes' : 'count'),
-        change === undefined ? '–' : signedPercent(change),
+        change === undefined ? NONE : signedPercent(change),
         differs ? 'unlike' : 'alike',
       ]),
       ...(node
