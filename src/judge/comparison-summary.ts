@@ -90,7 +90,11 @@ export function concludeStored(stored: StoredComparison): ConcludedComparison {
         counted.map(({ run, arm }) => ({ run, arm, caveats: runs.get(run)?.summary?.caveats ?? [] })),
         arms,
       ),
-      notes: [...(modes ? [] : modesApart([before, after])), ...notesOf(stored, [before, after])],
+      notes: [
+        ...(progress.next.kind === 'invalid' ? whatSpoiled(stored, compared) : []),
+        ...(modes ? [] : modesApart([before, after])),
+        ...notesOf(stored, [before, after]),
+      ],
       cost: costOf(compared),
       runs: compared,
     },
@@ -132,6 +136,13 @@ const runsByPair = (counted: readonly ComparedRun[], runs: StoredComparison['run
   [...Map.groupBy(counted, ({ pair }) => pair).values()].map((both) =>
     Object.fromEntries(both.flatMap(({ arm, run }) => (runs.get(run)?.summary ? [[arm, runs.get(run)!.summary!]] : []))),
   )
+
+/** What the last spoiled run says of our own machine: what was wrong, and what to do. Caveats are told of judged runs alone. */
+function whatSpoiled({ runs }: StoredComparison, compared: readonly ComparedRun[]): readonly string[] {
+  const last = compared.findLast(({ use }) => use === 'spoiled')?.run ?? ''
+  const caveats = runs.get(last)?.summary?.caveats ?? []
+  return caveats.flatMap(({ invalidates, text }) => (invalidates ? [`Of run ${last}, which was one too many: ${text}`] : []))
+}
 
 /** Where modes differ and nothing more is told of that. */
 function modesApart(plans: readonly (Plan | undefined)[]): readonly string[] {

@@ -67,6 +67,7 @@ describe('what is concluded of a comparison', () => {
     const summary = concluded(madeComparison(({ place }) => ({ caveats: place === 1 ? suspended : [] })))
     expect(summary).toMatchObject({ status: 'whole', verdict: null, exitCode: 4, repeated: 2 })
     expect(summary.exitReason).toContain('(suspended)')
+    expect(summary.notes.join()).toContain(`Of run ${summary.runs.at(-1)!.run}, which was one too many: We slept.`)
   })
 
   test('failures that rise by ten points regress, though what succeeds is faster', () => {
