@@ -34,7 +34,7 @@ export function describeComparison({ arms, settings }: PlannedArms, measured?: M
       tokensOf(plans, most),
     ]),
     ...section('can see', seeable(plans, settings, measured)),
-    ...section('beware', warnings(plans)),
+    ...section('beware', warnings(plans, primary)),
   ]
 }
 
@@ -88,7 +88,22 @@ function exchangesOf({ phases }: Plan, named: string | undefined): number {
   return expected.reduce((sum, runs) => (runs.kind === 'unknown' ? Number.NaN : sum + runs.count), 0) || 0
 }
 
-const warnings = (plans: readonly Plan[]): readonly string[] =>
-  plans.some(({ phases }) => phases[0]?.measured !== false)
+const warnings = (plans: readonly Plan[], primary: string): readonly string[] => [
+  ...(plans.some(({ phases }) => phases[0]?.measured !== false)
     ? ['runs begin without a warm-up: let load begin with a phase that has measured: false']
-    : []
+    : []),
+  ...(isBySchedule(plans, primary)
+    ? [
+        'throughput of an open phase is what the schedule sends, in both arms alike until one of them overloads: compare a time, or a closed phase',
+      ]
+    : []),
+]
+
+/** Whether what is compared is throughput, and the schedule alone decides it. */
+function isBySchedule(plans: readonly Plan[], primary: string): boolean {
+  const { subject, phase: named } = figureName(primary)
+  if (subject.kind !== 'throughput') return false
+  return plans.every(({ phases }) =>
+    phases.every(({ name, measured, kind }) => !measured || (named !== undefined && name !== named) || kind === 'open'),
+  )
+}

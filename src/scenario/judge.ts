@@ -20,6 +20,8 @@ const INFORMING = [
   'elapsed_time p50',
 ] as const
 const MOST_INFORMING = 6
+/** Weeks of runs; far more is a slip of the hand, and no memory has room for its orders. */
+const MOST_PAIRS = 1000
 
 /** The settings of a comparison, with defaults filled in; complains of a primary metric that an arm cannot have. `arms` are those that could be planned. */
 export function planJudge(
@@ -40,6 +42,8 @@ export function planJudge(
       `${pairs} pairs do not fill blocks of two`,
       'Write an even number, so that each arm comes first equally often.',
     )
+  if (pairs > MOST_PAIRS)
+    complain(['judge', 'pairs'], `${pairs} pairs are more than ${MOST_PAIRS}`, 'Write fewer; longer runs see smaller changes too.')
   const wrong = problemOf(primary, arms)
   if (wrong) complain(['judge', 'primary'], wrong.problem, wrong.hint, 'With its variables put in, this cannot be compared')
   return {

@@ -46,6 +46,17 @@ describe('what a comparison takes is said beforehand', () => {
     expect(text).toContain('runs begin without a warm-up')
   })
 
+  test('that throughput of an open phase tells nothing, and of a closed one does', () => {
+    const by = (load: string) => told(`${scenario(`${WARM}, ${load}`)}judge: { primary: throughput }\n`)
+    expect(by('{ name: steady, rate: 10/s, for: 1m }')).toMatch(/beware +throughput of an open phase is what the schedule sends/)
+    expect(by('{ name: users, concurrency: 4, for: 1m }')).not.toContain('beware')
+  })
+
+  test('and pairs that nobody could run are refused', () =>
+    expect(() => told(`${scenario('{ name: users, concurrency: 4, for: 1m }')}judge: { pairs: 2000000000 }\n`)).toThrow(
+      /2000000000 pairs are more than 1000/,
+    ))
+
   test('that the margin is smaller than what can be seen', () => {
     expect(told(scenario(`${WARM}, { name: steady, rate: 1/s, for: 20s }`))).toContain('that is more than the margin of 10 %')
   })
