@@ -26,7 +26,11 @@ export function orderOf({ timed }: Timeline): Order {
       const { all, byRound } = endings.get(containers.get(one))!
       const { round, after } = one.node
       const named = after === undefined ? [] : all.filter(({ node }) => node.nodeId === after)
-      return lastBefore(named, one.startPlace) ?? lastBefore(byRound.get(round) ?? [], one.startPlace) ?? lastBefore(all, one.startPlace)
+      return (
+        lastBefore(named, one.startPlace) ??
+        lastBefore(byRound.get(round) ?? [], one.startPlace) ??
+        beforeStart(lastBefore(all, one.startPlace), all, one)
+      )
     },
   }
 }
@@ -56,6 +60,10 @@ function lastBefore(ended: readonly Timed[], place: number): Timed | undefined {
   }
   return ended[low - 1]
 }
+
+/** Rounds side by side are told of as they end, so what was told of before may have gone on meanwhile: then the last told of that had not. */
+const beforeStart = (last: Timed | undefined, all: readonly Timed[], one: Timed): Timed | undefined =>
+  !last || last.finish <= one.start ? last : all.findLast(({ finish, finishPlace }) => finishPlace! < one.startPlace && finish <= one.start)
 
 /** The last of the group to end; undefined where none did. */
 export const lastOf = (group: readonly Timed[]): Timed | undefined =>

@@ -35,7 +35,8 @@ interface Event {
  * arrive in the order in which they happened; so each moment lies no later than its own event's arrival and than every moment after it. These
  * bounds are taken, from the last event to the first: a finish lies at its bound, a start the node's `elapsed` before that. Where events
  * come one by one this is the arrival; where they are held back and come in one read, nodes still lie one after another and not upon each
- * other. Undefined where no event of the run came.
+ * other. Only rounds of an iteration that run side by side are told of as they end, starts too: there each round has its own order, and says
+ * nothing of when others ended. Undefined where no event of the run came.
  */
 export function timelineOf(sample: Sample): Timeline | undefined {
   const window = windowOf(sample)
@@ -46,19 +47,19 @@ export function timelineOf(sample: Sample): Timeline | undefined {
   const [starts, finishes] = [new Float64Array(nodes.length), new Float64Array(nodes.length).fill(ended)]
   const startPlaces = new Map<number, number>()
   const finishPlaces = new Map<number, number>()
-  let bound = ended
+  const bounds = createBounds(nodes, ended)
   for (let place = events.length - 1; place >= 0; place--) {
     const { of, what, at } = events[place]!
     const node = nodes[of]!
     if (what === 'finish') {
-      bound = Math.max(began, Math.min(bound, at))
-      finishes[of] = bound
+      finishes[of] = Math.max(began, Math.min(bounds.of(node), at))
+      bounds.lower(node, finishes[of]!)
       finishPlaces.set(of, place)
     } else {
       const length = finishPlaces.has(of) ? lengthOf(node, ended - began) : undefined
-      const start = length === undefined ? Math.min(at, bound) : finishes[of]! - length
+      const start = length === undefined ? Math.min(at, bounds.of(node)) : finishes[of]! - length
       starts[of] = Math.max(began, Math.min(start, finishes[of]!))
-      bound = Math.min(bound, starts[of]!)
+      bounds.lower(node, starts[of]!)
       startPlaces.set(of, place)
     }
   }
@@ -73,6 +74,43 @@ export function timelineOf(sample: Sample): Timeline | undefined {
       finishPlace: finishPlaces.get(of),
     })),
   }
+}
+
+/** What the moments after an event allow for it. */
+interface Bounds {
+  of(node: NodeSpan): number
+  /** From here on back, moments that its own come after lie no later. */
+  lower(node: NodeSpan, to: number): void
+}
+
+/** One bound for all nodes; of rounds side by side each has one of its own besides. */
+function createBounds(nodes: readonly NodeSpan[], ended: number): Bounds {
+  const sideBySide = parallelContainers(nodes)
+  const rounds = new Map<string, number>()
+  let all = ended
+  const roundOf = ({ parent, round }: NodeSpan) => (parent !== undefined && sideBySide.has(parent) ? `${round} ${parent}` : undefined)
+  return {
+    of(node) {
+      const round = roundOf(node)
+      return Math.min(all, (round === undefined ? undefined : rounds.get(round)) ?? all)
+    },
+    lower(node, to) {
+      const round = roundOf(node)
+      if (round === undefined) all = Math.min(all, to)
+      else rounds.set(round, to)
+    },
+  }
+}
+
+/** Containers whose nodes together took longer than they did. */
+function parallelContainers(nodes: readonly NodeSpan[]): ReadonlySet<string> {
+  const lengths = (key: 'nodeId' | 'parent') => {
+    const sums = new Map<string, number>()
+    for (const node of nodes) if (node[key] !== undefined) sums.set(node[key], (sums.get(node[key]) ?? 0) + (node.elapsed ?? 0))
+    return sums
+  }
+  const own = lengths('nodeId')
+  return new Set([...lengths('parent')].flatMap(([id, inside]) => (inside > (own.get(id) ?? Number.POSITIVE_INFINITY) ? [id] : [])))
 }
 
 /** The run as the server's own `elapsed_time` has it, its end as early as its two events allow; without that, from the first event on. */

@@ -65,6 +65,26 @@ describe('the critical path', () => {
     expect(path).toEqual(['x 10 40', 'it 40 42', 'y 42 95', 'it 95 100'])
   })
 
+  test('of rounds side by side that were told of only as they ended pushes nothing out of its place', () => {
+    // As a real server (1.14.2) told of a parallel iteration: both events of a node at its end.
+    const inside = (started: number, finished: number, elapsed: number, round: number) =>
+      node('x', started, finished, { parent: 'it', round, elapsed: ms(elapsed) })
+    const nodes = [
+      node('a', 12, 22),
+      node('it', 30, 690, { rounds: 3 }),
+      inside(540, 551, 285, 1),
+      inside(572, 579, 298, 0),
+      inside(668, 673, 450, 2),
+      node('b', 695, 700),
+    ]
+    expect(spans(700, ...nodes)).toEqual(['a 12 22', 'it 30 690', 'x 266 551', 'x 281 579', 'x 223 673', 'b 695 700'])
+    const path = ['→a 10 12', 'a 12 22', '→it 22 30', 'it 30 223', 'x 223 673', 'it 673 690', '→b 690 695', 'b 695 700']
+    expect(steps(700, ...nodes)).toEqual(path)
+    // A place for two at once: the third began where the first had ended.
+    const two = [node('it', 10, 100, { rounds: 3 }), inside(40, 41, 30, 0), inside(60, 61, 50, 1), inside(99, 100, 58, 2)]
+    expect(steps(100, ...two)).toEqual(['it 10 11', 'x 11 41', 'it 41 42', 'x 42 100'])
+  })
+
   test('of a run that was cut off ends in the node that was running longest; of one that failed, in the node that failed', () => {
     const cut = [node('a', 10, 20), node('slow', 21, undefined), node('late', 30, undefined)]
     expect(steps(100, ...cut)).toEqual(['a 10 20', '→slow 20 21', 'slow 21 100'])
