@@ -18,7 +18,8 @@ export type UploadNeeds =
 
 /** More than this are no preparation any more but a load of their own. */
 const MOST_UPLOADS = 200
-const MOST_RUNS = 100_000
+/** Half a second's work. */
+const MOST_DRAWS = 100_000
 
 const ONE_USER = 'a user that is the same for all runs, such as flowbench-{{run}}'
 
@@ -66,13 +67,14 @@ export function uploadNeeds(
           wrong: `Files are uploaded for each user before the load, and nobody knows how many runs, so how many users, ${phase.name} will have`,
           right: `Write ${ONE_USER}, or limits.runs.`,
         }
-      if (runs > MOST_RUNS)
+      const slots = slotsOf([phase], names)
+      if (runs * slots.length > MOST_DRAWS)
         return {
           ok: false,
-          wrong: `Files are uploaded for each user before the load, and ${phase.name} has more than ${MOST_RUNS} runs to find them in`,
+          wrong: `Files are uploaded for each user before the load, and ${phase.name} has more than ${MOST_DRAWS} runs${slots.length > 1 ? ', each in any of its slots,' : ''} to find them in`,
           right: `Write ${ONE_USER}.`,
         }
-      for (let n = 0; n < runs && needs.size <= MOST_UPLOADS; n++) for (const slot of slotsOf([phase], names)) drawOne(draw, phase, n, slot)
+      for (let n = 0; n < runs && needs.size <= MOST_UPLOADS; n++) for (const slot of slots) drawOne(draw, phase, n, slot)
     }
   }
   if (needs.size > MOST_UPLOADS)

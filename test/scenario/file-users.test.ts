@@ -51,6 +51,12 @@ describe('every file is uploaded once for each user that will be sent it', () =>
     ],
     ['u{{n}}', '[{ concurrency: 1, runs: 5000 }]', /more than 200 uploads/, /name fewer files/],
     ['{{pick a b}}', '[{ name: soak, rate: 100/s, for: 1h }]', /soak has more than 100000 runs/, /same for all runs/],
+    [
+      'u{{slot}}{{pick a b}}',
+      '[{ name: wide, concurrency: 100, runs: 2000 }]',
+      /wide has more than 100000 runs, each in any of its slots,/,
+      /same for all runs/,
+    ],
   ])('%s in %s is refused in a sentence', (user, phases, wrong, right) => {
     const [problem, ...more] = refusal(scenario(user, phases)).problems
     expect([problem!.field, problem!.wrong, problem!.right]).toEqual(['user', expect.stringMatching(wrong), expect.stringMatching(right)])
