@@ -7,8 +7,8 @@ import { proveInRealTime } from './real.ts'
 /**
  * `npm run prove`: shows by simulation under virtual time what the method of docs/method.md errs, and writes the tables into that page.
  * Half an hour of one core; the same numbers each time. `npm run prove -- 0.1` does a tenth of everything, judges nothing by so few and writes nothing;
- * `npm run prove -- 1 coverage` does one proof only; `npm run prove -- real` makes whole comparisons in real time, a quarter of an hour on a
- * machine that does nothing else.
+ * `npm run prove -- 1 coverage` does one proof only; `npm run prove -- real` makes whole comparisons in real time, some minutes on a machine that does
+ * nothing else.
  */
 const PAGE = new URL('../docs/method.md', import.meta.url)
 if (process.argv[2] === 'real') process.exit((await proveInRealTime()) === 0 ? 0 : 1)
