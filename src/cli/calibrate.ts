@@ -10,8 +10,7 @@ import { measureInstrument } from '../run/calibrate/instrument.ts'
 import { beginNoise, measureNoise, type NoiseEnd } from '../run/calibrate/measure-noise.ts'
 import { DEFAULT_FORMATS } from '../run/conclude.ts'
 import { createRunSeries } from '../run/run-series.ts'
-import { exitCodeOf, Stopped } from '../run/stopped.ts'
-import { startSystemClock } from '../run/system-clock.ts'
+import { exitCodeOf } from '../run/stopped.ts'
 import { reachTarget, type Target } from '../run/target.ts'
 import { peakInFlight, peakRate } from '../scenario/describe.ts'
 import { describeComparison } from '../scenario/describe-comparison.ts'
@@ -23,6 +22,7 @@ import { tellWarnings } from './input-warnings.ts'
 import { createLiveView, liveStyle } from './live-view.ts'
 import { colourOf, glyphs } from './output.ts'
 import { afterRun, placeOf } from './pair-progress.ts'
+import { reachUnlessStopped } from './reach-unless-stopped.ts'
 import { type FileArguments, fileOptions, scenarioOf } from './scenario-options.ts'
 import { shown } from './secrets.ts'
 import { listenForSignals, type RunSignals } from './signals.ts'
@@ -177,18 +177,8 @@ function conclude(end: NoiseEnd | undefined, signals: RunSignals, tell: (text: s
 
 /** A signal ends it at once: nothing was sent, so nothing drains. */
 async function reach({ plan, judge, apiKey, headers, env, ...loaded }: Loaded, signals: RunSignals): Promise<Target> {
-  const clock = startSystemClock()
   const { stop } = signals
   const ask = hostAsker(describeComparison(asArms({ plan, judge, apiKey, headers, env, ...loaded })), 'May it be loaded as planned?')
   const peak = { perSecond: peakRate(plan), inFlight: peakInFlight(plan) }
-  try {
-    const target = await reachTarget(plan, { apiKey, headers, env, clock, peak, ask, signal: stop })
-    if (!stop.aborted) return target
-    await target.release()
-  } catch (error) {
-    if (!stop.aborted) throw error
-  } finally {
-    clock.close()
-  }
-  throw new Stopped(signals.name?.())
+  return reachUnlessStopped(signals, (clock) => reachTarget(plan, { apiKey, headers, env, clock, peak, ask, signal: stop }))
 }

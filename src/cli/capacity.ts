@@ -21,7 +21,7 @@ import { type CapacityFormat, concludeCapacityFolder, writeCapacity } from '../r
 import { readEnvironment } from '../run/environment.ts'
 import { reachInstant } from '../run/instant.ts'
 import { createRunSeries } from '../run/run-series.ts'
-import { exitCodeOf, Stopped } from '../run/stopped.ts'
+import { exitCodeOf } from '../run/stopped.ts'
 import { startSystemClock } from '../run/system-clock.ts'
 import { reachTarget, type Target } from '../run/target.ts'
 import { searchOf, trialPhase } from '../scenario/capacity.ts'
@@ -34,6 +34,7 @@ import { capacityFormatOptions, capacityFormatsOf, type FormatArguments } from '
 import { tellWarnings } from './input-warnings.ts'
 import { createLiveView, liveStyle } from './live-view.ts'
 import { colourOf, printCapacity } from './output.ts'
+import { reachUnlessStopped } from './reach-unless-stopped.ts'
 import { type FileArguments, fileOptions, scenarioOf } from './scenario-options.ts'
 import { afterTrial, beforeRun } from './search-progress.ts'
 import { shown } from './secrets.ts'
@@ -225,13 +226,12 @@ const gravest = (codes: readonly number[]): number => GRAVEST.find((code) => cod
 
 /** A signal ends it at once: nothing was sent, so nothing drains. */
 async function reach({ plan, capacity, apiKey, headers, env }: Loaded, intent: readonly string[], signals: RunSignals): Promise<Target> {
-  const clock = startSystemClock()
   const { stop } = signals
   const most = capacity.to ?? Number.POSITIVE_INFINITY
   const peak =
     capacity.axis === 'rate' ? { perSecond: most, inFlight: plan.limits.inFlight } : { perSecond: Number.POSITIVE_INFINITY, inFlight: most }
-  try {
-    const target = await reachTarget(plan, {
+  return reachUnlessStopped(signals, (clock) =>
+    reachTarget(plan, {
       apiKey,
       headers,
       env,
@@ -239,15 +239,8 @@ async function reach({ plan, capacity, apiKey, headers, env }: Loaded, intent: r
       peak,
       ask: hostAsker(intent, 'May its capacity be searched for as said?'),
       signal: stop,
-    })
-    if (!stop.aborted) return target
-    await target.release()
-  } catch (error) {
-    if (!stop.aborted) throw error
-  } finally {
-    clock.close()
-  }
-  throw new Stopped(signals.name?.())
+    }),
+  )
 }
 
 /** The modes that are asked for, in that order; without a word that of the phase that trials are made of. Throws a UsageError for anything else. */

@@ -7,8 +7,7 @@ import { DEFAULT_FORMATS } from '../run/conclude.ts'
 import { concludeComparisonFolder, writeComparison } from '../run/conclude-comparison.ts'
 import { type ReadyArms, reachArms } from '../run/reach-arms.ts'
 import { createRunSeries } from '../run/run-series.ts'
-import { exitCodeOf, Stopped } from '../run/stopped.ts'
-import { startSystemClock } from '../run/system-clock.ts'
+import { exitCodeOf } from '../run/stopped.ts'
 import { describeComparison } from '../scenario/describe-comparison.ts'
 import type { PlannedArms } from '../scenario/plan-written.ts'
 import { appendToExperiment } from '../store/experiment-folder.ts'
@@ -21,6 +20,7 @@ import { tellWarnings } from './input-warnings.ts'
 import { createLiveView, liveStyle } from './live-view.ts'
 import { colourOf, printComparison } from './output.ts'
 import { afterRun, placeOf } from './pair-progress.ts'
+import { reachUnlessStopped } from './reach-unless-stopped.ts'
 import { armsOf, type FileArguments, fileOptions, secretsOf } from './scenario-options.ts'
 import { shown } from './secrets.ts'
 import { listenForSignals, type RunSignals } from './signals.ts'
@@ -197,16 +197,8 @@ function carry(comparison: Comparison, { planned, ready, signals, tell, quiet }:
 
 /** A signal ends it at once: nothing was sent, so nothing drains. */
 async function reach(planned: PlannedArms, env: NodeJS.ProcessEnv, signals: RunSignals): Promise<ReadyArms> {
-  const clock = startSystemClock()
   const { stop } = signals
-  try {
-    const ready = await reachArms(planned.arms, { env, clock, ask: armsAsker(planned), signal: stop, sends: 'load' })
-    if (!stop.aborted) return ready
-    await ready.release()
-  } catch (error) {
-    if (!stop.aborted) throw error
-  } finally {
-    clock.close()
-  }
-  throw new Stopped(signals.name?.())
+  return reachUnlessStopped(signals, (clock) =>
+    reachArms(planned.arms, { env, clock, ask: armsAsker(planned), signal: stop, sends: 'load' }),
+  )
 }

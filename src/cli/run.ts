@@ -3,8 +3,7 @@ import type { CommandModule } from 'yargs'
 import { EXIT, HarnessError, UsageError } from '../core/errors.ts'
 import { writeDerived } from '../run/conclude.ts'
 import { perform } from '../run/perform.ts'
-import { exitCodeOf, Stopped } from '../run/stopped.ts'
-import { startSystemClock } from '../run/system-clock.ts'
+import { exitCodeOf } from '../run/stopped.ts'
 import { reachTarget, type Target } from '../run/target.ts'
 import { describePlan, peakInFlight, peakRate } from '../scenario/describe.ts'
 import { scenarioFolder } from '../store/run-folder.ts'
@@ -14,6 +13,7 @@ import { type FormatArguments, formatOptions, formatsOf } from './formats.ts'
 import { tellWarnings } from './input-warnings.ts'
 import { createLiveView, liveStyle } from './live-view.ts'
 import { colourOf, print } from './output.ts'
+import { reachUnlessStopped } from './reach-unless-stopped.ts'
 import { type ScenarioArguments, scenarioOf, scenarioOptions } from './scenario-options.ts'
 import { shown } from './secrets.ts'
 import { listenForSignals, type RunSignals } from './signals.ts'
@@ -95,17 +95,9 @@ async function reach(
       '--truth goes with the built-in simulator, and this target is none.',
       'Start a simulator by hand with its own --truth, or leave it out.',
     )
-  const clock = startSystemClock()
   const peak = { perSecond: peakRate(plan), inFlight: peakInFlight(plan) }
   const { stop } = signals
-  try {
-    const target = await reachTarget(plan, { apiKey, headers, env, clock, peak, ask: consentAsker(plan), truthFile: truth, signal: stop })
-    if (!stop.aborted) return target
-    await target.release()
-  } catch (error) {
-    if (!stop.aborted) throw error
-  } finally {
-    clock.close()
-  }
-  throw new Stopped(signals.name?.())
+  return reachUnlessStopped(signals, (clock) =>
+    reachTarget(plan, { apiKey, headers, env, clock, peak, ask: consentAsker(plan), truthFile: truth, signal: stop }),
+  )
 }
