@@ -1,6 +1,6 @@
 import { keyed, type Random } from '../src/core/random.ts'
-import { nextStep, type Trial, VERIFY_LENGTH } from '../src/judge/capacity-search.ts'
-import { fallsBehind, pilesUp } from '../src/judge/capacity-trial.ts'
+import { nextStep, type Trial, VERIFY_LENGTH } from '../src/judge/capacity/capacity-search.ts'
+import { fallsBehind, pilesUp } from '../src/judge/capacity/capacity-trial.ts'
 import { quantile } from '../src/stats/order.ts'
 import { NOISY, type QueueLaw, rateAtLimit, runQueue } from '../test/helpers/many-servers.ts'
 

@@ -1,6 +1,6 @@
 import type { HistoryEntry } from '../src/core/history.ts'
 import { keyed, normal, wholeBetween } from '../src/core/random.ts'
-import { concludeHistory } from '../src/judge/history.ts'
+import { concludeHistory } from '../src/judge/history/history.ts'
 import { FIGURE } from './paired-experiment.ts'
 
 /** A question to a history of runs whose figure scatters: where did it change? */

@@ -1,6 +1,6 @@
 import type { Verdict } from '../src/core/comparison.ts'
 import { keyed } from '../src/core/random.ts'
-import { verdictOf } from '../src/judge/verdict.ts'
+import { verdictOf } from '../src/judge/comparison/verdict.ts'
 import { welch, welchHalfWidth } from '../src/stats/welch.ts'
 import { target } from './law.ts'
 import type { Question } from './paired-experiment.ts'

@@ -1,6 +1,6 @@
 import type { ArmReading, ComparisonSettings, Verdict } from '../src/core/comparison.ts'
 import { keyed, wholeBetween } from '../src/core/random.ts'
-import { advance, begin } from '../src/judge/experiment.ts'
+import { advance, begin } from '../src/judge/comparison/experiment.ts'
 import { quantile } from '../src/stats/order.ts'
 import { type Law, target } from './law.ts'
 

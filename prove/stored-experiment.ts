@@ -1,6 +1,6 @@
 import type { ArmReading, StoredSettings, Verdict } from '../src/core/comparison.ts'
 import { keyed } from '../src/core/random.ts'
-import { judgeSides } from '../src/judge/judge-sides.ts'
+import { judgeSides } from '../src/judge/comparison/judge-sides.ts'
 import { quantile } from '../src/stats/order.ts'
 import type { Law } from './law.ts'
 import { target } from './law.ts'

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path'
 import type { Plan } from '../core/plan.ts'
-import { beyondCeiling, type MeasuredNoise, measuredNoise } from '../judge/calibrated.ts'
+import { beyondCeiling, type MeasuredNoise, measuredNoise } from '../judge/calibration/calibrated.ts'
 import { readEnvironment } from '../run/environment.ts'
 import type { PlannedArms } from '../scenario/plan-written.ts'
 import { readCalibration } from '../store/calibration.ts'

@@ -1,7 +1,7 @@
 import type { ComparisonSettings, Round } from '../core/comparison.ts'
-import type { Progress, RunOrder } from '../judge/experiment.ts'
-import { logRatios } from '../judge/pairs.ts'
-import { signedPercent } from '../judge/verdict-words.ts'
+import type { Progress, RunOrder } from '../judge/comparison/experiment.ts'
+import { logRatios } from '../judge/comparison/pairs.ts'
+import { signedPercent } from '../judge/comparison/verdict-words.ts'
 import { figureText } from '../report/comparison/figure-text.ts'
 import { centreOf } from '../stats/paired.ts'
 

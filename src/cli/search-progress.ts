@@ -1,8 +1,8 @@
 import type { CapacityOrder, CapacitySearch } from '../core/capacity.ts'
 import { micros } from '../core/units.ts'
-import type { CapacityProgress } from '../judge/capacity-progress.ts'
-import { loadInUnits } from '../judge/capacity-words.ts'
-import { searchCost } from '../judge/search-cost.ts'
+import type { CapacityProgress } from '../judge/capacity/capacity-progress.ts'
+import { loadInUnits } from '../judge/capacity/capacity-words.ts'
+import { searchCost } from '../judge/capacity/search-cost.ts'
 import { count, digits, duration, rate, span } from '../report/format.ts'
 
 /** What a run of a search is for, for the line that is drawn while it goes on: `4–8/s  6/s, trial 2`. */

@@ -1,5 +1,5 @@
 import { metric } from '../measure/metrics.ts'
-import { type ObjectiveProblem, parseSubject, type Subject } from './objective-grammar.ts'
+import { type ObjectiveProblem, parseSubject, type Subject } from './objectives/objective-grammar.ts'
 
 /** What a comparison compares. */
 export interface FigureName {

@@ -5,10 +5,10 @@ import { toCaveat } from '../measure/caveats.ts'
 import { type Doubt, findDoubts } from '../measure/doubts.ts'
 import type { MetricName } from '../measure/metrics.ts'
 import { type Measured, summarise } from '../measure/summary.ts'
-import { diagnose } from './diagnose.ts'
 import { conclude } from './exit-code.ts'
-import { type Judged, judgeObjective } from './objective.ts'
-import { type Objective, parseObjective } from './objective-grammar.ts'
+import { type Judged, judgeObjective } from './objectives/objective.ts'
+import { type Objective, parseObjective } from './objectives/objective-grammar.ts'
+import { diagnose } from './overload/diagnose.ts'
 
 export interface RunFiles {
   readonly header: LogHeader

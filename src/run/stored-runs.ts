@@ -1,7 +1,7 @@
 import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { UsageError } from '../core/errors.ts'
-import type { StoredSideRun } from '../judge/choose-runs.ts'
+import type { StoredSideRun } from '../judge/comparison/choose-runs.ts'
 import { experimentFolderOf, isExperimentFolder } from '../store/experiment-folder.ts'
 import { readPlan } from '../store/read-lines.ts'
 import { FILES, runFolderOf } from '../store/run-folder.ts'

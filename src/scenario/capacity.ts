@@ -2,8 +2,8 @@ import type { CapacityAxis, CapacityBudget, CapacitySearch, CapacitySettings } f
 import type { Limits, Phase, Plan } from '../core/plan.ts'
 import type { Mode } from '../core/sample.ts'
 import { type Micros, micros, parseDuration, parseRate } from '../core/units.ts'
-import { runsNeeded } from '../judge/trial-length.ts'
-import { trialObjectives } from '../judge/trial-objectives.ts'
+import { runsNeeded } from '../judge/capacity/trial-length.ts'
+import { trialObjectives } from '../judge/capacity/trial-objectives.ts'
 import type { Complain } from './problem.ts'
 import type { Scenario } from './schema.ts'
 

@@ -1,9 +1,9 @@
 import type { CapacityBudget, CapacitySearch } from '../core/capacity.ts'
 import type { Plan } from '../core/plan.ts'
 import { micros, SECOND, writeDuration } from '../core/units.ts'
-import { loadInUnits } from '../judge/capacity-words.ts'
-import { searchCost } from '../judge/search-cost.ts'
-import { leftOut, trialObjectives } from '../judge/trial-objectives.ts'
+import { loadInUnits } from '../judge/capacity/capacity-words.ts'
+import { searchCost } from '../judge/capacity/search-cost.ts'
+import { leftOut, trialObjectives } from '../judge/capacity/trial-objectives.ts'
 import { trialPhase } from './capacity.ts'
 import { describePlan, readable, section } from './describe.ts'
 

@@ -1,7 +1,7 @@
 import type { ComparisonSettings } from '../core/comparison.ts'
 import type { Plan } from '../core/plan.ts'
 import { figureName, parseFigureName } from '../judge/figure-name.ts'
-import { checkObjective } from '../judge/objective-grammar.ts'
+import { checkObjective } from '../judge/objectives/objective-grammar.ts'
 import { metric } from '../measure/metrics.ts'
 import type { Complain } from './problem.ts'
 import type { Scenario } from './schema.ts'

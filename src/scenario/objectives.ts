@@ -1,5 +1,5 @@
 import type { Plan } from '../core/plan.ts'
-import { checkObjective, type ObjectiveProblem, parseObjective } from '../judge/objective-grammar.ts'
+import { checkObjective, type ObjectiveProblem, parseObjective } from '../judge/objectives/objective-grammar.ts'
 import type { Complain } from './problem.ts'
 
 /** Holds where a scenario has no objective on failures of its own. */

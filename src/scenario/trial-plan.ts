@@ -1,8 +1,8 @@
 import type { CapacityOrder, CapacitySearch } from '../core/capacity.ts'
 import type { ClosedPhase, OpenPhase, Phase, Plan } from '../core/plan.ts'
 import { micros, perSecond, SECOND } from '../core/units.ts'
-import type { TrialLength } from '../judge/trial-length.ts'
-import { trialObjectives } from '../judge/trial-objectives.ts'
+import type { TrialLength } from '../judge/capacity/trial-length.ts'
+import { trialObjectives } from '../judge/capacity/trial-objectives.ts'
 import { trialPhase } from './capacity.ts'
 import { planHash } from './plan.ts'
 

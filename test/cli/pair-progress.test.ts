@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { afterRun, placeOf } from '../../src/cli/pair-progress.ts'
-import { eventsOf } from '../../src/judge/comparison-summary.ts'
-import { follow } from '../../src/judge/experiment.ts'
+import { eventsOf } from '../../src/judge/comparison/comparison-summary.ts'
+import { follow } from '../../src/judge/comparison/experiment.ts'
 import { type MadeRunOf, madeComparison, settingsOf, slowerBy } from '../helpers/comparison.ts'
 
 type Like = Parameters<typeof madeComparison>[0]

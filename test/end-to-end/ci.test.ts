@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { concludeStored, type StoredComparison } from '../../src/judge/comparison-summary.ts'
+import { concludeStored, type StoredComparison } from '../../src/judge/comparison/comparison-summary.ts'
 import { jsonText } from '../../src/report/json.ts'
 import { createWorkbench } from '../helpers/cli.ts'
 import { type MadeRunOf, madeComparison, slowerBy } from '../helpers/comparison.ts'

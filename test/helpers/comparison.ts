@@ -2,8 +2,8 @@ import type { ComparisonSettings, Figure } from '../../src/core/comparison.ts'
 import type { ExperimentLine } from '../../src/core/experiment.ts'
 import type { Plan } from '../../src/core/plan.ts'
 import type { Caveat, MetricSummary, PhaseSummary, RunSummary } from '../../src/core/summary.ts'
-import { type ComparisonHeader, eventsOf, type StoredComparison, type StoredRun } from '../../src/judge/comparison-summary.ts'
-import { follow, type RunOrder } from '../../src/judge/experiment.ts'
+import { type ComparisonHeader, eventsOf, type StoredComparison, type StoredRun } from '../../src/judge/comparison/comparison-summary.ts'
+import { follow, type RunOrder } from '../../src/judge/comparison/experiment.ts'
 import { openPhase, planOf } from './samples.ts'
 
 /** What a run of a made comparison was like; where nothing is said, 1 s and no failure. */

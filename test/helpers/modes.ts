@@ -1,6 +1,6 @@
 import type { Mode } from '../../src/core/sample.ts'
 import type { MetricSummary, Overload, PhaseSummary, RunSummary } from '../../src/core/summary.ts'
-import type { RunsOfPair } from '../../src/judge/compare-modes.ts'
+import type { RunsOfPair } from '../../src/judge/modes/compare-modes.ts'
 
 /** A phase of one run, times in µs. What is not told is as on an idle server. */
 export interface MadePhase {

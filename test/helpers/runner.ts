@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process'
 import { chmodSync, cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { StoredComparison } from '../../src/judge/comparison-summary.ts'
+import type { StoredComparison } from '../../src/judge/comparison/comparison-summary.ts'
 import { PINNED_NODE, ROOT } from './cli.ts'
 import { environment } from './run-summary.ts'
 

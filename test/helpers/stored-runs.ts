@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import type { Plan } from '../../src/core/plan.ts'
 import { keyed, normal } from '../../src/core/random.ts'
 import type { Environment } from '../../src/core/record.ts'
-import type { StoredSideRun } from '../../src/judge/choose-runs.ts'
+import type { StoredSideRun } from '../../src/judge/comparison/choose-runs.ts'
 import { type MadeRunOf, summaryOf } from './comparison.ts'
 import { openPhase, planOf } from './samples.ts'
 

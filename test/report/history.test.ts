@@ -1,7 +1,7 @@
 import { HtmlValidate } from 'html-validate'
 import { describe, expect, test } from 'vitest'
 import type { HistoryEntry } from '../../src/core/history.ts'
-import { concludeHistory } from '../../src/judge/history.ts'
+import { concludeHistory } from '../../src/judge/history/history.ts'
 import { renderHistoryHtml } from '../../src/report/history/html.ts'
 import { historyText } from '../../src/report/history/text.ts'
 import { historyEntryOf, noisyHistory } from '../helpers/history.ts'

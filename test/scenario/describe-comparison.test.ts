@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { expectedChange } from '../../src/judge/expected-change.ts'
+import { expectedChange } from '../../src/judge/comparison/expected-change.ts'
 import { figureName } from '../../src/judge/figure-name.ts'
 import { describeComparison } from '../../src/scenario/describe-comparison.ts'
 import { loadArms } from '../../src/scenario/load-scenario.ts'

@@ -1,7 +1,7 @@
 import type { Calibration, Ceiling, Noise, Spread } from '../../core/calibration.ts'
 import type { Mode } from '../../core/sample.ts'
+import { TOLD_CHANGES, TOLD_PAIRS } from '../../judge/calibration/noise.ts'
 import { machineInWords } from '../../judge/machine.ts'
-import { TOLD_CHANGES, TOLD_PAIRS } from '../../judge/noise.ts'
 import { count, digits, duration, moment, NONE, percent, rate, span } from '../format.ts'
 import { columnsOf, filesSection, type Pen, penOf, section, statement, type TextOptions, tableText, textOf } from '../pen.ts'
 import type { DataTable } from '../table.ts'

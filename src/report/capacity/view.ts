@@ -1,6 +1,6 @@
 import type { CapacityLevel, CapacityStop, CapacitySummary, CapacityTrial } from '../../core/capacity-summary.ts'
 import { SECOND } from '../../core/units.ts'
-import { loadInUnits } from '../../judge/capacity-words.ts'
+import { loadInUnits } from '../../judge/capacity/capacity-words.ts'
 import { count, digits, duration, interval, moment, NONE, percent, rate, span } from '../format.ts'
 import { plain } from '../plain.ts'
 import type { DataTable } from '../table.ts'

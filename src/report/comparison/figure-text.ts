@@ -1,7 +1,7 @@
 import type { Figure, MetricJudgement } from '../../core/comparison.ts'
+import { signedPercent } from '../../judge/comparison/verdict-words.ts'
 import { figureName } from '../../judge/figure-name.ts'
-import { unitOf } from '../../judge/objective-grammar.ts'
-import { signedPercent } from '../../judge/verdict-words.ts'
+import { unitOf } from '../../judge/objectives/objective-grammar.ts'
 import type { Unit } from '../../measure/metrics.ts'
 import { NONE, quantity } from '../format.ts'
 

@@ -1,6 +1,6 @@
 import type { ModesCompared, OverRuns, PhaseOfModes } from '../../core/modes-compared.ts'
 import type { Mode } from '../../core/sample.ts'
-import { shortLoad } from '../../judge/mode-words.ts'
+import { shortLoad } from '../../judge/modes/mode-words.ts'
 import { latencyAxis } from '../charts/duration-axis.ts'
 import type { Figure } from '../charts/figure.ts'
 import { drawn } from '../charts/frame.ts'

@@ -1,5 +1,5 @@
 import type { ComparisonSummary } from '../../core/comparison-summary.ts'
-import { signedPercent } from '../../judge/verdict-words.ts'
+import { signedPercent } from '../../judge/comparison/verdict-words.ts'
 import { digits, NONE, percent, quantity } from '../format.ts'
 import { plain } from '../plain.ts'
 import type { DataTable } from '../table.ts'

@@ -1,6 +1,6 @@
 import type { Change, HistoryFigure } from '../../core/history.ts'
-import { FAILURES } from '../../judge/history.ts'
-import { signedPercent } from '../../judge/verdict-words.ts'
+import { signedPercent } from '../../judge/comparison/verdict-words.ts'
+import { FAILURES } from '../../judge/history/history.ts'
 import type { Unit } from '../../measure/metrics.ts'
 import { figureText, unitOfFigure } from '../comparison/figure-text.ts'
 import { digits, NONE, percent, quantity } from '../format.ts'

@@ -1,6 +1,6 @@
 import type { HistorySummary, Series, Trend } from '../../core/history.ts'
-import { FAILURES, FEWEST_RUNS } from '../../judge/history.ts'
-import { short } from '../../judge/history-words.ts'
+import { FAILURES, FEWEST_RUNS } from '../../judge/history/history.ts'
+import { short } from '../../judge/history/history-words.ts'
 import { count } from '../format.ts'
 import { plain } from '../plain.ts'
 import type { DataTable } from '../table.ts'

@@ -1,7 +1,7 @@
 import type { Calibration, Seen, Witness } from '../../core/calibration.ts'
 import { MILLISECOND, SECOND } from '../../core/units.ts'
 import { apiHeaders, runBody, runPath } from '../../dify/request.ts'
-import { witnessOf } from '../../judge/witness.ts'
+import { witnessOf } from '../../judge/calibration/witness.ts'
 import { SIMULATOR_KEY } from '../target.ts'
 import type { Bench } from './bench.ts'
 import { type Lengths, MEASURED, slots } from './phases.ts'

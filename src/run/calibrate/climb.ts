@@ -1,6 +1,6 @@
 import type { Ceiling, CeilingLevel } from '../../core/calibration.ts'
 import type { Mode } from '../../core/sample.ts'
-import { ceilingOf, levelOf, nextLevel } from '../../judge/ceiling.ts'
+import { ceilingOf, levelOf, nextLevel } from '../../judge/calibration/ceiling.ts'
 import type { Bench } from './bench.ts'
 import { type Lengths, MEASURED, slots } from './phases.ts'
 

@@ -1,7 +1,7 @@
 import type { Calibration, Ceiling, CeilingLevel } from '../../core/calibration.ts'
 import type { Mode } from '../../core/sample.ts'
 import { milliseconds } from '../../core/units.ts'
-import { calibrationCaveats } from '../../judge/calibration-caveats.ts'
+import { calibrationCaveats } from '../../judge/calibration/calibration-caveats.ts'
 import { readEnvironment } from '../environment.ts'
 import { askWitness } from './ask-witness.ts'
 import type { Bench } from './bench.ts'

@@ -1,0 +1,90 @@
+import type { CapacitySearch } from '../../core/capacity.ts'
+import type { CapacitySummary, Headroom } from '../../core/capacity-summary.ts'
+import type { ObjectiveResult } from '../../core/summary.ts'
+import { SECOND } from '../../core/units.ts'
+import type { CapacityEvent, CapacityProgress, MadeTrial } from './capacity-progress.ts'
+import { capacitySentences } from './capacity-sentences.ts'
+import { firstNodeToBend } from './first-node.ts'
+import { littleOver } from './little.ts'
+import { overloadOver } from './overload-over.ts'
+import { replicasOf } from './replicas.ts'
+import { scalingOver } from './scaling-over.ts'
+
+export type CapacityAnswer = Pick<
+  CapacitySummary,
+  | 'heldSeconds'
+  | 'limitedBy'
+  | 'overload'
+  | 'sentences'
+  | 'throughput'
+  | 'perHour'
+  | 'tokensPerMinute'
+  | 'margins'
+  | 'firstNode'
+  | 'headroom'
+  | 'little'
+  | 'scaling'
+  | 'replicas'
+  | 'objectives'
+>
+
+const UTILISATIONS = [0.5, 0.6, 0.7, 0.8] as const
+
+/** What a planner wants to know of a search, from its trials. */
+export function answerOf(search: CapacitySearch, progress: CapacityProgress, events: readonly CapacityEvent[]): CapacityAnswer {
+  const { trials, verified, lower, upper, unloaded } = progress
+  const base = verified ?? lower
+  const proof = base === undefined ? undefined : bestHeld(trials, base)
+  const missed = upper === undefined ? [] : trials.filter(({ load, finding }) => load === upper && finding === 'missed')
+  const limitedBy = mostFrequent(missed.flatMap((trial) => (trial.limitedBy === undefined ? [] : [trial.limitedBy])))
+  const summaryOf = (run: string) => events.find((event) => event.run === run)?.summary
+  const results = (proof && summaryOf(proof.run)?.objectives) ?? []
+  const throughput = proof?.phase.throughput
+  const overload = overloadOver(trials, unloaded?.phase)
+  const firstNode = unloaded ? firstNodeToBend(trials, unloaded.phase) : undefined
+  const scaling = scalingOver(trials, { unloaded: unloaded?.phase, seed: search.seed })
+  const facts = {
+    heldSeconds: proof && verified !== undefined ? (proof.phase.endedUs - proof.phase.beganUs) / SECOND : 0,
+    limitedBy: limitedBy ?? null,
+    overload: overload ?? null,
+    throughput: throughput ?? null,
+    perHour: throughput === undefined ? null : throughput * 3600,
+    tokensPerMinute: proof ? proof.phase.tokensPerSecond * 60 : null,
+    margins: marginsOf(results),
+    firstNode: firstNode ?? null,
+    headroom: base === undefined ? [] : headroomOf(base, throughput),
+    little: littleOver(trials),
+    scaling: scaling ?? null,
+    replicas: replicasOf(throughput, scaling),
+    objectives: (events.at(-1)?.summary.objectives ?? []).map(({ text }) => text),
+  }
+  return { ...facts, sentences: capacitySentences(search, progress, facts) }
+}
+
+/** The longest trial that held there, of equally long ones the last. */
+function bestHeld(trials: readonly MadeTrial[], load: number): MadeTrial | undefined {
+  const held = trials.filter((trial) => trial.load === load && trial.finding === 'held')
+  return held.findLast(({ purpose }) => purpose === 'verify') ?? held.at(-1)
+}
+
+function mostFrequent(texts: readonly string[]): string | undefined {
+  const counts = new Map<string, number>()
+  for (const text of texts) counts.set(text, (counts.get(text) ?? 0) + 1)
+  return [...counts].sort(([, a], [, b]) => b - a)[0]?.[0]
+}
+
+/** How far from its limit each objective was; the one that binds first comes first. Of a limit of 0 nothing can be told. */
+function marginsOf(objectives: readonly ObjectiveResult[]): CapacitySummary['margins'] {
+  return objectives
+    .flatMap(({ text, value, limit }) =>
+      value === undefined || limit === 0 ? [] : [{ objective: text, value, limit, margin: Math.abs(limit - value) / limit }],
+    )
+    .sort((a, b) => a.margin - b.margin)
+}
+
+const headroomOf = (load: number, throughput: number | undefined): readonly Headroom[] =>
+  UTILISATIONS.map((utilisation) => ({
+    utilisation,
+    load: utilisation * load,
+    ...(throughput !== undefined && { perHour: utilisation * throughput * 3600 }),
+  }))

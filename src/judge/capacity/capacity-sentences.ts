@@ -1,0 +1,110 @@
+import type { CapacitySearch } from '../../core/capacity.ts'
+import type { CapacitySummary } from '../../core/capacity-summary.ts'
+import { unreachable } from '../../core/errors.ts'
+import { digits, percent, time } from '../../measure/figures.ts'
+import type { CapacityEnd, CapacityProgress } from './capacity-progress.ts'
+import { loadInUnits } from './capacity-words.ts'
+
+type Facts = Pick<
+  CapacitySummary,
+  'heldSeconds' | 'limitedBy' | 'overload' | 'throughput' | 'perHour' | 'tokensPerMinute' | 'margins' | 'firstNode' | 'scaling'
+>
+
+/** The answer in whole sentences: how it ended, what was held and for how long, what limits it and which knob that is. */
+export function capacitySentences(search: CapacitySearch, progress: CapacityProgress, facts: Facts): readonly string[] {
+  const { next } = progress
+  return [
+    next.kind === 'over' ? endedIn(next.end, { search, progress, because: next.because }) : soFar(search, progress),
+    ...held(facts),
+    ...margin(facts),
+    ...limit(search, progress, facts),
+    ...(facts.overload ? [facts.overload.because, ...knob(facts.overload)] : []),
+    ...node(search, facts),
+    ...peak(facts),
+  ]
+}
+
+interface Ended {
+  readonly search: CapacitySearch
+  readonly progress: CapacityProgress
+  readonly because: string | undefined
+}
+
+function endedIn(end: CapacityEnd, { search, progress, because }: Ended): string {
+  const { lower, upper, verified, settings, trials, ceiling = 0 } = progress
+  const at = (load: number | undefined) => (load === undefined ? 'nothing' : loadInUnits(load, search.axis))
+  const last = trials.at(-1)?.because ?? because ?? ''
+  switch (end) {
+    case 'found':
+      return `${at(verified)} held and ${at(upper)} did not: the capacity lies between.`
+    case 'top-held':
+      return `${at(verified)} held, the highest load that was asked for: the capacity is higher. Raise capacity.to to find it.`
+    case 'ceiling':
+      return settings
+        ? `${at(verified ?? lower)} held, and it is the most that this machine can be trusted with (it sends ${digits(ceiling)} runs per second to a simulator that takes no time, and half of that is the bound): the capacity is higher. Search from a larger machine.`
+        : `This machine sends ${digits(ceiling)} runs per second to a simulator that takes no time, and the search would begin beyond half of that. Search from a larger machine, or from a lighter load.`
+    case 'lowest-missed':
+      return `${at(search.from)} is too much already, and it is the lowest load that was tried. Lower capacity.from, or look at the objectives. ${last}`.trim()
+    case 'unanswered':
+      return because ?? 'No run succeeded.'
+    case 'budget':
+      return `The budget leaves no room for the next trial${bracketSoFar(lower, upper, at)}. Raise capacity.budget and go on with --resume.`
+    case 'throttled':
+      return `The target refused runs by a limit, and a limit is no capacity${bracketSoFar(lower, upper, at)}. ${last}`.trim()
+    case 'stuck':
+      return `The target did not come back to rest after a trial at ${at(trials.at(-1)?.load)}${bracketSoFar(lower, upper, at)}. ${last}`.trim()
+    case 'generator':
+      return `It spoiled ${because ? 'the measurement' : 'four trials in a row'}, so nothing can be told${bracketSoFar(lower, upper, at)}. ${last}`.trim()
+    default:
+      return unreachable(end)
+  }
+}
+
+const bracketSoFar = (lower: number | undefined, upper: number | undefined, at: (load: number | undefined) => string): string =>
+  lower === undefined && upper === undefined
+    ? ''
+    : `; so far ${[lower === undefined ? '' : `${at(lower)} held`, upper === undefined ? '' : `${at(upper)} was missed`].filter(Boolean).join(' and ')}`
+
+const soFar = ({ axis }: CapacitySearch, { lower, upper }: CapacityProgress): string =>
+  `The search is unfinished${bracketSoFar(lower, upper, (load) => loadInUnits(load ?? 0, axis))}; flowbench capacity --resume goes on.`
+
+function held({ heldSeconds, throughput, perHour, tokensPerMinute }: Facts): readonly string[] {
+  if (throughput === null || perHour === null) return []
+  const tokens = tokensPerMinute !== null && tokensPerMinute > 0 ? ` and ${rounded(tokensPerMinute)} tokens a minute` : ''
+  const rate = `${digits(throughput)} runs per second, which is ${rounded(perHour)} an hour${tokens}`
+  return [heldSeconds > 0 ? `It was held for ${time(heldSeconds * 1e6)} at a stretch: ${rate}.` : `It gave ${rate}.`]
+}
+
+/** To three digits, also where they are more: nobody plans for 71568. */
+const rounded = (value: number): string => digits(Number(value.toPrecision(3)))
+
+function margin({ margins: [first] }: Facts): readonly string[] {
+  if (!first) return []
+  return [`There the objective nearest to its limit was \`${first.objective}\`, ${percent(first.margin)} of the limit away from it.`]
+}
+
+function limit({ axis }: CapacitySearch, { upper }: CapacityProgress, { limitedBy }: Facts): readonly string[] {
+  if (limitedBy === null || upper === undefined) return []
+  const at = loadInUnits(upper, axis)
+  if (limitedBy === 'completions') return [`At ${at} the target no longer completed what it was sent.`]
+  if (limitedBy === 'in flight') return [`At ${at} runs piled up, although the objectives held until then.`]
+  return [`What is missed first, at ${at}, is \`${limitedBy}\`.`]
+}
+
+const knob = ({ kind, knob }: NonNullable<Facts['overload']>): readonly string[] =>
+  knob === '' ? [] : [`${kind === 'unclear' ? 'What to look at' : 'The knob to look at'}: ${knob}.`]
+
+function node({ axis }: CapacitySearch, { firstNode }: Facts): readonly string[] {
+  if (!firstNode) return []
+  const { title, load, inflation } = firstNode
+  return [
+    `Of the nodes “${title}” bends first: at ${loadInUnits(load, axis)} the server’s own time for it is ${digits(inflation)} times that of the unloaded runs.`,
+  ]
+}
+
+const peak = ({ scaling }: Facts): readonly string[] =>
+  scaling?.peak
+    ? [
+        `Throughput falls beyond ${digits(scaling.peak.inFlight)} runs in flight, where it is ${digits(scaling.peak.throughput)} runs per second.`,
+      ]
+    : []

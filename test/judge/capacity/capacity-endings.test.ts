@@ -1,0 +1,151 @@
+import { describe, expect, test } from 'vitest'
+import type { CapacityBudget, CapacitySettings } from '../../../src/core/capacity.ts'
+import type { Mode } from '../../../src/core/sample.ts'
+import type { RunSummary } from '../../../src/core/summary.ts'
+import { seconds } from '../../../src/core/units.ts'
+import { searchOf } from '../../../src/scenario/capacity.ts'
+import { loadProfile } from '../../../src/simulator/profile.ts'
+import { openPhase, planOf } from '../../helpers/samples.ts'
+import { type VirtualSearchOptions, virtualSearch } from '../../helpers/virtual-search.ts'
+
+const settings: CapacitySettings = { axis: 'rate', from: 8, to: 32, width: 0.2, trial: seconds(4), budget: {} }
+const objectives = [{ text: 'response_time p50 < 1s' }, { text: 'failures < 20%' }]
+
+function search(
+  over: Partial<CapacitySettings> = {},
+  {
+    profile = 'saturating',
+    mode = 'blocking',
+    ...options
+  }: VirtualSearchOptions & { readonly profile?: string; readonly mode?: Mode; readonly text?: string } = {},
+) {
+  const plan = planOf({ phases: [openPhase({ mode })], objectives: options.text === undefined ? objectives : [{ text: options.text }] })
+  return virtualSearch(plan, searchOf(plan, { ...settings, ...over }, mode), loadProfile(profile), options)
+}
+
+const invalid = (summary: RunSummary): RunSummary => ({
+  ...summary,
+  valid: false,
+  caveats: [{ kind: 'generator-late', text: 'Sends left late.', invalidates: true }],
+})
+
+describe('a search on a server that takes 20 runs a second', () => {
+  test('finds them, proves both ends, and says what limits and which knob it is', async () => {
+    const { summary } = await search()
+    expect(summary).toMatchObject({ status: 'whole', stopped: 'found', exitCode: 0, unit: 'runs per second', axis: 'rate' })
+    expect(summary.lower!).toBeLessThanOrEqual(20.5)
+    expect(summary.upper!).toBeGreaterThan(20)
+    expect(summary.verified).toBe(summary.lower)
+    expect(summary.heldSeconds).toBeGreaterThanOrEqual(5 * 4)
+    expect(summary.overload).toMatchObject({ kind: 'api-connections', knob: expect.stringContaining('SERVER_WORKER') })
+    expect(summary.headroom.map(({ load }) => load / summary.verified!)).toEqual([0.5, 0.6, 0.7, 0.8])
+    for (const { byLaw, inFlight, load } of summary.little) if (load < 20) expect(byLaw / inFlight).toBeCloseTo(1, 0)
+    expect(summary.scaling?.peak).toBeUndefined()
+    expect(summary.sentences[0]).toMatch(/held and .* did not: the capacity lies between/)
+  })
+
+  test('goes on from any of its runs as if it had never stopped', async () => {
+    const { events, summary } = await search()
+    const half = events.slice(0, Math.floor(events.length / 2))
+    const resumed = await search({}, { before: half })
+    expect(resumed.summary.levels).toEqual(summary.levels)
+    const { summary: unfinished } = await search({}, { most: half.length })
+    expect(unfinished).toMatchObject({ status: 'unfinished', stopped: 'unfinished', exitCode: 0, verified: null })
+    expect(unfinished.sentences[0]).toContain('--resume goes on')
+  })
+
+  test('counts a run that was cut short for nothing, and does it again', async () => {
+    const { summary, events } = await search(
+      {},
+      { happens: (summary, _, nth) => (nth === 4 ? { ...summary, status: 'interrupted' } : summary) },
+    )
+    expect(summary.stopped).toBe('found')
+    expect(summary.trialList.some(({ run }) => run === events[4]!.run)).toBe(false)
+  })
+})
+
+describe('a search that ends otherwise says so, with its exit code', () => {
+  test('the highest load asked for held: 0, and the capacity is higher', async () => {
+    const { summary } = await search({ to: 12 })
+    expect(summary).toMatchObject({ stopped: 'top-held', exitCode: 0, verified: 12, upper: null })
+    expect(summary.sentences[0]).toContain('Raise capacity.to')
+  })
+
+  test('this machine can send no more: 12', async () => {
+    const { summary } = await search({}, { ceiling: 30 })
+    expect(summary).toMatchObject({ stopped: 'ceiling', exitCode: 12, top: 15, verified: 15 })
+    const { summary: at } = await search({}, { ceiling: 10 })
+    expect(at).toMatchObject({ stopped: 'ceiling', exitCode: 12, verified: null, trials: 0 })
+    expect(at.sentences[0]).toContain('larger machine')
+  })
+
+  test('what a calibration says of this machine takes the place of a measurement', async () => {
+    const plan = planOf({ phases: [openPhase({ mode: 'blocking' })], objectives })
+    const search = { ...searchOf(plan, settings, 'blocking'), ceiling: 30 }
+    const { summary, events } = await virtualSearch(plan, search, loadProfile('saturating'))
+    expect(events.some(({ order }) => order.purpose === 'ceiling')).toBe(false)
+    expect(summary).toMatchObject({ stopped: 'ceiling', top: 15, generatorCeiling: 30 })
+  })
+
+  test('missed at the lowest load: 10', async () => {
+    const { summary } = await search({ from: 25, to: 50 })
+    expect(summary).toMatchObject({ stopped: 'lowest-missed', exitCode: 10, verified: null, lower: null, upper: 25 })
+    expect(summary.sentences[0]).toContain('25/s is too much already')
+  })
+
+  test('not one run succeeded, sent one at a time: 10, before any trial', async () => {
+    const fails = (summary: RunSummary): RunSummary => ({
+      ...summary,
+      phases: { steady: { ...summary.phases['steady']!, metrics: {} } },
+    })
+    const { summary } = await search({}, { happens: (summary, { purpose }) => (purpose === 'unloaded' ? fails(summary) : summary) })
+    expect(summary).toMatchObject({ stopped: 'unanswered', exitCode: 10, trials: 0 })
+  })
+
+  test('a limit of the target: 12, and it is no capacity', async () => {
+    const { summary } = await search({ axis: 'concurrency', from: 2, to: 32 }, { profile: 'limited' })
+    expect(summary).toMatchObject({ stopped: 'throttled', exitCode: 12, overload: { kind: 'limit' }, lower: 4 })
+    expect(summary.sentences[0]).toContain('a limit is no capacity')
+  })
+
+  test('a target that does not come back to rest: 12', async () => {
+    const { summary } = await search(
+      {},
+      {
+        happens(summary, { purpose }) {
+          const { steady } = summary.phases
+          const slow = { ...steady!.metrics['response_time']!, p50: 2e6 }
+          return purpose === 'probe'
+            ? { ...summary, phases: { steady: { ...steady!, metrics: { ...steady!.metrics, response_time: slow } } } }
+            : summary
+        },
+      },
+    )
+    expect(summary).toMatchObject({ stopped: 'stuck', exitCode: 12, trials: 1 })
+    expect(summary.sentences[0]).toContain('did not come back to rest')
+  })
+
+  test.each([
+    ['trials', { trials: 5 }],
+    ['time', { time: seconds(60) }],
+    ['tokens', { tokens: 8000 }],
+  ] as const satisfies readonly (readonly [string, CapacityBudget])[])(
+    'a budget of %s: 12, before it is passed',
+    async (_, budget: CapacityBudget) => {
+      const { summary } = await search({ budget })
+      expect(summary).toMatchObject({ stopped: 'budget', exitCode: 12 })
+      expect(summary.trials).toBeGreaterThan(0)
+      expect(summary.trials).toBeLessThanOrEqual(5)
+      if (budget.tokens !== undefined) expect(summary.tokens - 1000).toBeLessThan(budget.tokens)
+      expect(summary.sentences[0]).toContain('Raise capacity.budget')
+    },
+  )
+
+  test('our own machine: 4, after four trials in a row or in the unloaded runs', async () => {
+    const { summary } = await search({}, { happens: (summary, { purpose }) => (purpose === 'level' ? invalid(summary) : summary) })
+    expect(summary).toMatchObject({ stopped: 'generator', exitCode: 4, trials: 4 })
+    const { summary: at } = await search({}, { happens: (summary) => invalid(summary) })
+    expect(at).toMatchObject({ stopped: 'generator', exitCode: 4, trials: 0 })
+    expect(at.exitReason).toContain('Sends left late')
+  })
+})
