@@ -14,8 +14,9 @@ import { exitCodeOf } from '../run/stopped.ts'
 import { reachTarget, type Target } from '../run/target.ts'
 import { peakInFlight, peakRate } from '../scenario/describe.ts'
 import { describeComparison } from '../scenario/describe-comparison.ts'
-import { CALIBRATION_FILE, readCalibration, writeCalibration } from '../store/calibration.ts'
+import { CALIBRATION_FILE, writeCalibration } from '../store/calibration.ts'
 import { appendToExperiment } from '../store/experiment-folder.ts'
+import { calibrationBefore } from './calibrated.ts'
 import { hostAsker } from './consent.ts'
 import { near } from './folder-to-resume.ts'
 import { tellWarnings } from './input-warnings.ts'
@@ -58,8 +59,8 @@ export const calibrateCommand: CommandModule<unknown, CalibrateArguments> = {
 async function calibrate(options: CalibrateArguments): Promise<void> {
   const out = resolve(options.out)
   const loaded = options.scenario === undefined ? undefined : scenarioOf({ ...options, scenario: options.scenario })
-  const before = readCalibration(out)
   const tell = (text: string) => void process.stderr.write(`${shown(text)}\n`)
+  const before = calibrationBefore(out, tell)
   const progress = options.quiet ? () => {} : tell
   const signals = listenForSignals(tell)
   let target: Target | undefined

@@ -1,42 +1,22 @@
 import { resolve } from 'node:path'
 import type { CommandModule } from 'yargs'
-import type { Calibration } from '../core/calibration.ts'
-import type { CapacitySummary } from '../core/capacity-summary.ts'
-import { EXIT, HarnessError, UsageError } from '../core/errors.ts'
+import { EXIT, UsageError } from '../core/errors.ts'
 import type { Plan } from '../core/plan.ts'
 import type { Mode } from '../core/sample.ts'
-import { machineInWords } from '../judge/machine.ts'
 import { refuseWithoutBudget } from '../run/budget-consent.ts'
-import {
-  beginSearch,
-  CAPACITY_PREFIX,
-  carryOnSearch,
-  resumeSearch,
-  type Search,
-  type SearchCutShort,
-  type ToSearch,
-} from '../run/capacity.ts'
-import { DEFAULT_FORMATS } from '../run/conclude.ts'
-import { type CapacityFormat, concludeCapacityFolder, writeCapacity } from '../run/conclude-capacity.ts'
-import { readEnvironment } from '../run/environment.ts'
-import { reachInstant } from '../run/instant.ts'
-import { createRunSeries } from '../run/run-series.ts'
-import { exitCodeOf } from '../run/stopped.ts'
-import { startSystemClock } from '../run/system-clock.ts'
+import { beginSearch, CAPACITY_PREFIX, resumeSearch, type Search, type ToSearch } from '../run/capacity.ts'
 import { reachTarget, type Target } from '../run/target.ts'
 import { searchOf, trialPhase } from '../scenario/capacity.ts'
 import { describeSearch } from '../scenario/describe-search.ts'
-import { readCalibration } from '../store/calibration.ts'
-import { appendToExperiment } from '../store/experiment-folder.ts'
+import { ceilingsOf } from './calibrated.ts'
 import { hostAsker } from './consent.ts'
+import { type Answer, doSearch } from './do-search.ts'
 import { folderToResume, near } from './folder-to-resume.ts'
 import { capacityFormatOptions, capacityFormatsOf, type FormatArguments } from './formats.ts'
 import { tellWarnings } from './input-warnings.ts'
-import { createLiveView, liveStyle } from './live-view.ts'
 import { colourOf, printCapacity } from './output.ts'
 import { reachUnlessStopped } from './reach-unless-stopped.ts'
 import { type FileArguments, fileOptions, scenarioOf } from './scenario-options.ts'
-import { afterTrial, beforeRun } from './search-progress.ts'
 import { shown } from './secrets.ts'
 import { listenForSignals, type RunSignals } from './signals.ts'
 
@@ -88,21 +68,21 @@ async function capacity(options: CapacityArguments): Promise<void> {
   const signals = listenForSignals(tell)
   let target: Target | undefined
   try {
-    const calibration = calibrationHere(resolve(options.out))
+    const known = ceilingsOf(options.out)
     const searches = modesOf(options.mode, plan).map((mode): ToSearch => {
-      const ceiling = calibration?.ceiling[mode].perSecond
+      const ceiling = known?.ceilings?.[mode].perSecond
       return { plan, search: { ...searchOf(plan, loaded.capacity, mode), ...(ceiling !== undefined && { ceiling }) }, secrets }
     })
     const resumed = options.resume === undefined ? undefined : await takenUp(options, searches)
     const intent = searches.flatMap(({ search }) => describeSearch(plan, search))
-    if (!quiet) tell(resumed ? `Going on with ${near(resumed.folder)}.` : intent.join('\n'))
+    if (!quiet) tell(resumed ? `Going on with ${near(resumed.folder)}.` : [...intent, ...(known ? ['', known.told] : [])].join('\n'))
     await refuseWithoutBudget(plan, loaded.capacity.budget)
     target = await reach(loaded, intent, signals)
     tellWarnings(target)
     const answers: Answer[] = []
     for (const toSearch of searches) {
       const search = resumed ?? beginSearch(toSearch, resolve(options.out))
-      answers.push(await searched(search, { target, loaded, signals, tell: quiet ? () => {} : tell, quiet, files }))
+      answers.push(await doSearch(search, { target, loaded, signals, tell: quiet ? () => {} : tell, quiet, files }))
       if (signals.stop.aborted) break
     }
     process.exitCode = gravest(answers.map(({ summary }) => summary.exitCode))
@@ -115,100 +95,9 @@ async function capacity(options: CapacityArguments): Promise<void> {
   }
 }
 
-/** What `calibrate` stored of this machine; what it stored of another one says nothing here, and the search measures for itself. */
-function calibrationHere(out: string): Calibration | undefined {
-  const calibration = readCalibration(out)
-  return calibration && machineInWords(calibration.environment) === machineInWords(readEnvironment()) ? calibration : undefined
-}
-
 /** Without `mode`, which names whole searches here. */
 function scenarioArguments({ mode: _mode, axis, set = [], ...options }: CapacityArguments): Parameters<typeof scenarioOf>[0] {
   return { ...options, set: [...set, ...(axis === undefined ? [] : [`capacity.axis=${axis}`])] }
-}
-
-interface Answer {
-  readonly summary: CapacitySummary
-  readonly folder: string
-  readonly files: readonly string[]
-}
-
-interface Searching {
-  readonly target: Target
-  readonly loaded: Loaded
-  readonly signals: RunSignals
-  readonly tell: (text: string) => void
-  readonly quiet: boolean
-  readonly files: ReadonlySet<CapacityFormat>
-}
-
-/** Does the runs that are missing, with the live view before it, and writes what is concluded. */
-async function searched(search: Search, { target, loaded, signals, tell, quiet, files }: Searching): Promise<Answer> {
-  const { folder, header } = search
-  let place = ''
-  const style = quiet ? 'silent' : liveStyle(process.stderr, process.env)
-  const live = createLiveView({ stream: process.stderr, style, prefix: () => place })
-  // In a log a line for each probe would say nothing.
-  const unseen = createLiveView({ stream: process.stderr, style: style === 'lines' ? 'silent' : style, prefix: () => place })
-  let shownNow = live
-  const clock = startSystemClock()
-  try {
-    const cut = await carryOnSearch(search, {
-      ready: { target, headers: loaded.headers },
-      instant: () => reachInstant(target.plan, { env: loaded.env, clock, signal: signals.stop }),
-      series: createRunSeries({
-        folder,
-        secrets: loaded.secrets,
-        signals,
-        stop: signals.stopNow,
-        formats: new Set(DEFAULT_FORMATS),
-        watcher: {
-          uploading: (progress) => shownNow.uploading(progress),
-          began: (run) => shownNow.began(run),
-          line: (line) => shownNow.line(line),
-          ended: () => shownNow.ended(),
-        },
-        noted(text) {
-          tell(text)
-          appendToExperiment(folder, { note: text, at: new Date().toISOString() })
-        },
-      }),
-      watcher: {
-        beginning(order, progress) {
-          place = beforeRun(order, progress, header.settings)
-          shownNow = order.purpose === 'probe' ? unseen : live
-        },
-        ended(progress, last) {
-          const told = afterTrial(progress, last, header.settings)
-          if (told !== undefined) tell(told)
-        },
-      },
-    })
-    const summary = await concludeCapacityFolder(folder)
-    const told = cut ? { ...summary, ...endOf(cut, signals) } : summary
-    return { folder, ...(await written(folder, told, files, tell)) }
-  } finally {
-    clock.close()
-  }
-}
-
-async function written(
-  folder: string,
-  summary: CapacitySummary,
-  formats: ReadonlySet<CapacityFormat>,
-  tell: (text: string) => void,
-): Promise<{ readonly summary: CapacitySummary; readonly files: readonly string[] }> {
-  try {
-    return { summary, files: await writeCapacity(folder, summary, formats) }
-  } catch (error) {
-    if (!(error instanceof HarnessError)) throw error
-    tell(`${error.message}\n${error.hint}`)
-    return { summary: summary.exitCode < EXIT.interrupted ? { ...summary, exitCode: EXIT.notWritten } : summary, files: [] }
-  }
-}
-
-function endOf({ exitCode, because }: SearchCutShort, signals: RunSignals): Pick<CapacitySummary, 'exitCode' | 'exitReason'> {
-  const code = signals.name?.() === undefined ? exitCode : exitCodeOf(signals.name())
-  return { exitCode: code, exitReason: `Exit code ${code}, since the search was cut short: ${because}.`.replace(/\.\.$/, '.') }
 }
 
 /** Of several searches the code that says most: what the interface page puts first. */

@@ -42,7 +42,7 @@ async function check(options: CheckArguments): Promise<void> {
   const search = searchOf(plan, capacity, trialPhase(plan.phases)?.mode ?? 'streaming')
   const lines = [...describePlan(plan), ...(saysCapacity ? searchLines(plan, search) : [])]
   process.stdout.write(shown(options.json ? `${JSON.stringify(plan, undefined, 2)}\n` : `${lines.join('\n')}\n`))
-  tellBeyondCeiling(plan, options.out)
+  tellBeyondCeiling([plan], options.out)
   if (options.offline) return
   const clock = startSystemClock()
   try {
@@ -65,6 +65,7 @@ async function checkArms({ env, ...planned }: ReturnType<typeof armsOf>, { json,
   process.stdout.write(
     shown(json ? `${JSON.stringify(plans, undefined, 2)}\n` : `${describeComparison(planned, noiseOf(planned, out)).join('\n')}\n`),
   )
+  tellBeyondCeiling(plans.arms, out)
   if (offline) return
   const clock = startSystemClock()
   try {

@@ -11,7 +11,7 @@ import { exitCodeOf } from '../run/stopped.ts'
 import { describeComparison } from '../scenario/describe-comparison.ts'
 import type { PlannedArms } from '../scenario/plan-written.ts'
 import { appendToExperiment } from '../store/experiment-folder.ts'
-import { noiseOf } from './calibrated.ts'
+import { noiseOf, tellBeyondCeiling } from './calibrated.ts'
 import { compareStoredRuns, STORED_ONLY, type StoredArguments } from './compare-stored.ts'
 import { armsAsker } from './consent.ts'
 import { folderToResume, near } from './folder-to-resume.ts'
@@ -119,6 +119,10 @@ async function compare(options: CompareArguments): Promise<void> {
           )
     if (!quiet)
       tell(resumed ? `Going on with ${near(resumed.folder)}.` : describeComparison(planned, noiseOf(planned, options.out)).join('\n'))
+    tellBeyondCeiling(
+      planned.arms.map(({ plan }) => plan),
+      options.out,
+    )
     ready = await reach(planned, env, signals)
     for (const { target } of ready.arms) tellWarnings(target)
     const comparison = resumed ?? beginComparison(planned, resolve(options.out))

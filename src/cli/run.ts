@@ -54,7 +54,7 @@ async function run(options: RunArguments): Promise<void> {
   if (!quiet) tell(describePlan(loaded.plan).join('\n'))
   if (!quiet && loaded.arms.length > 0 && options.arm === undefined)
     tell(`This scenario has arms (${loaded.arms.join(', ')}); what stands above them runs. --arm runs one of them.`)
-  tellBeyondCeiling(loaded.plan, options.out)
+  tellBeyondCeiling([loaded.plan], options.out)
   let target: Target | undefined
   try {
     target = await reach(loaded, options, signals)

@@ -65,21 +65,30 @@ describe('the noise that was measured of a scenario', () => {
     falseAlarms: 0,
   }
   const known = calibration({ noise: [noise] })
+  const asked = { scenario: 'translate', plans: ['g', 'h'] }
 
   it('is found by the scenario’s name and the figure, with where it is from', () => {
-    expect(measuredNoise(known, MACHINE, { scenario: 'translate', figure: 'response_time p95' })).toEqual({
+    expect(measuredNoise(known, MACHINE, { ...asked, figure: 'response_time p95' })).toEqual({
       deviation: 0.06,
       origin: '8 pairs of equal arms, calibrated 2026-11-21',
     })
   })
 
   it('is none for another scenario, or a figure that was not among those told', () => {
-    expect(measuredNoise(known, MACHINE, { scenario: 'other', figure: 'response_time p95' })).toBeUndefined()
-    expect(measuredNoise(known, MACHINE, { scenario: 'translate', figure: 'response_time p99' })).toBeUndefined()
+    expect(measuredNoise(known, MACHINE, { ...asked, scenario: 'other', figure: 'response_time p95' })).toBeUndefined()
+    expect(measuredNoise(known, MACHINE, { ...asked, figure: 'response_time p99' })).toBeUndefined()
   })
 
   it('says where it is from another machine', () => {
-    const there = measuredNoise(known, { ...MACHINE, cores: 8 }, { scenario: 'translate', figure: 'response_time p95' })
+    const there = measuredNoise(known, { ...MACHINE, cores: 8 }, { ...asked, figure: 'response_time p95' })
     expect(there?.origin).toContain('on another machine')
+  })
+
+  it('says where it was measured with another plan than those that run now', () => {
+    const origin = (plans: readonly string[]) => measuredNoise(known, MACHINE, { ...asked, plans, figure: 'response_time p95' })?.origin
+    expect(origin(['g'])).toBe(
+      '8 pairs of equal arms, calibrated 2026-11-21, of another plan than those that run now: calibrate again to be sure',
+    )
+    expect(origin(['h'])).not.toContain('another plan')
   })
 })
