@@ -1,6 +1,7 @@
 import { VERDICTS } from '../src/core/comparison.ts'
 import { capacity } from './capacity-proof.ts'
 import { APPROXIMATE, EXACT } from './coverage.ts'
+import { failures } from './failures-proof.ts'
 import { CHANGES, GRID } from './grid.ts'
 import { history } from './history-proof.ts'
 import { asPercent, inPercent, table } from './page.ts'
@@ -179,4 +180,4 @@ const withinRun: Proof = {
   },
 }
 
-export const PROOFS: readonly Proof[] = [verdicts, stored, intervals, withinRun, grid, history, capacity]
+export const PROOFS: readonly Proof[] = [verdicts, failures, stored, intervals, withinRun, grid, history, capacity]

@@ -30,7 +30,7 @@ target: { simulator: ./baseline.yaml }
 inputs: [{ values: { text: "{{nonce}}" } }]
 load:
   - { name: warm-up, concurrency: 4, runs: 4, measured: false }
-  - { name: steady, rate: 60/s, arrivals: poisson, for: 700ms }
+  - { name: steady, rate: 60/s, arrivals: poisson, for: 900ms }
 limits: { linger: 0s, timeout: 20s }
 judge: { primary: response_time p50 }
 seed: ${seed}

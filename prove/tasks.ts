@@ -3,6 +3,7 @@ import { keyed, wholeBetween } from '../src/core/random.ts'
 import { responsesOfBusyServer } from './busy-server.ts'
 import { naivelySearched, searched } from './capacity-law.ts'
 import { APPROXIMATE, COUNTS, type Coverage, coverage, EXACT, withinRun } from './coverage.ts'
+import { type FailuresQuestion, failuresExperiment } from './failures-experiment.ts'
 import { type HistoryQuestion, historyExperiment } from './history-experiment.ts'
 import { REQUIRED_LAW } from './law.ts'
 import { opponents } from './opponent.ts'
@@ -15,6 +16,7 @@ export type Task =
   | { readonly kind: 'opponents'; readonly question: Question; readonly times: number; readonly from: number; readonly to: number }
   | { readonly kind: 'coverage'; readonly of: 'approximate' | 'exact'; readonly name: string; readonly trials: number }
   | { readonly kind: 'stored'; readonly question: StoredQuestion; readonly from: number; readonly to: number }
+  | { readonly kind: 'failures'; readonly question: FailuresQuestion; readonly from: number; readonly to: number }
   | { readonly kind: 'history'; readonly question: HistoryQuestion; readonly from: number; readonly to: number }
   | { readonly kind: 'within-run'; readonly exchanges: number; readonly part: number }
   | { readonly kind: 'capacity'; readonly how: keyof typeof SEARCHES; readonly from: number; readonly to: number }
@@ -60,6 +62,13 @@ export function doTask(task: Task): Counts {
     case 'stored':
       for (let n = task.from; n < task.to; n++) add(storedExperiment(task.question, seedOf(task.question, n)))
       break
+    case 'failures':
+      for (let n = task.from; n < task.to; n++) {
+        const { verdict, look } = failuresExperiment(task.question, seedOf(task.question, n))
+        add('experiments')
+        add(verdict === 'not-grown' ? `${verdict} ${look}` : verdict)
+      }
+      break
     case 'history':
       for (let n = task.from; n < task.to; n++) {
         const { found, others } = historyExperiment(task.question, seedOf(task.question, n))
@@ -95,7 +104,7 @@ export function doTask(task: Task): Counts {
 }
 
 /** Of experiment n of a question: another for each question and number. */
-const seedOf = (question: Question | StoredQuestion | HistoryQuestion, n: number): number =>
+const seedOf = (question: Question | StoredQuestion | HistoryQuestion | FailuresQuestion, n: number): number =>
   wholeBetween(keyed(SEED, JSON.stringify(question), n), 0, 2 ** 31)
 
 /** The questions whose answers are required, and the answers. */

@@ -102,6 +102,10 @@ export interface FailureJudgement {
   readonly confidence: number
   /** `grown` decides the verdict, `may-have-grown` withholds it. */
   readonly verdict: 'grown' | 'may-have-grown' | 'not-grown'
+  /** That were to be answered in each arm, over all runs that are judged. */
+  readonly exchanges: Sides<number>
+  /** Exchanges of each arm that would rule growth by a point out, if the shares stay: only where too few are what withholds the verdict. */
+  readonly exchangesToClear?: number
 }
 
 /** A mean per reply in both arms. */

@@ -3,6 +3,7 @@ import { type Micros, micros } from '../core/units.ts'
 import type { MeasuredNoise } from '../judge/calibration/calibrated.ts'
 import { detectableChange, expectedChange } from '../judge/comparison/expected-change.ts'
 import { MOST_REPEATS } from '../judge/comparison/experiment.ts'
+import { FEWEST_TO_CLEAR } from '../judge/comparison/failure-growth.ts'
 import { figureName } from '../judge/figure-name.ts'
 import { percent } from '../measure/figures.ts'
 import { describePlan, expectedRuns, longestDuration, readable, section } from './describe.ts'
@@ -34,7 +35,7 @@ export function describeComparison({ arms, settings }: PlannedArms, measured?: M
       tokensOf(plans, most),
     ]),
     ...section('can see', seeable(plans, settings, measured)),
-    ...section('beware', warnings(plans, primary)),
+    ...section('beware', [...warnings(plans, primary), ...failuresUnseen(plans, pairs)]),
   ]
 }
 
@@ -79,6 +80,18 @@ function seeable(
       ? [`that is more than the margin of ${percent(margin)}: runs with more exchanges, or more pairs, would see more`]
       : []),
   ]
+}
+
+/** Where so few exchanges can not rule out that failures grew by a point, although not one fails: nothing good is then said. */
+function failuresUnseen(plans: readonly Plan[], pairs: number): readonly string[] {
+  const each = Math.min(...plans.map((plan) => exchangesOf(plan, undefined)))
+  const [first, second] = [each * pairs, each * 2 * pairs]
+  if (each === 0 || first >= FEWEST_TO_CLEAR) return []
+  const few = (exchanges: number, look: string) =>
+    `${exchanges} exchanges of each arm at the ${look} look cannot rule out that failures grew by a point, even where none fails:`
+  return second >= FEWEST_TO_CLEAR
+    ? [few(first, 'first'), `"no regression" and "improved" wait for the second, with ${second} (it takes ${FEWEST_TO_CLEAR})`]
+    : [few(second, 'second'), `"no regression" and "improved" are never said; ${FEWEST_TO_CLEAR} would do, by longer runs or more pairs`]
 }
 
 /** Measured exchanges of a run that the figure rests on; 0 where that is not known. */

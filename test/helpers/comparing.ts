@@ -28,7 +28,7 @@ export const writeScenario = (
     inputs: [{ values: { text: '{{nonce}}' } }],
     load: [
       { name: 'warm-up', concurrency: 2, runs: 4, measured: false },
-      { name: 'steady', rate: '40/s', for: length },
+      { name: 'steady', rate: '60/s', for: length },
     ],
     limits: { linger: '0s', timeout: '20s' },
     caveats: { generatorLate: '1m' },

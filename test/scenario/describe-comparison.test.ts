@@ -62,6 +62,22 @@ describe('what a comparison takes is said beforehand', () => {
   })
 })
 
+describe('growth of failures that so few exchanges cannot rule out is said beforehand', () => {
+  const beware = (load: string) => /^beware[\s\S]*$/m.exec(told(scenario(`${WARM}, ${load}`)))?.[0].replace(/\s+/g, ' ')
+  test('for the first look, where the second has enough', () =>
+    expect(beware('{ name: steady, rate: 10/s, for: 4s }')).toContain(
+      '320 exchanges of each arm at the first look cannot rule out that failures grew by a point, even where none fails: "no regression" and "improved" wait for the second, with 640 (it takes 368)',
+    ))
+  test('for both, where neither has', () =>
+    expect(beware('{ name: steady, rate: 10/s, for: 2s }')).toContain(
+      '320 exchanges of each arm at the second look cannot rule out that failures grew by a point, even where none fails: "no regression" and "improved" are never said; 368 would do',
+    ))
+  test('and not at all where 8 runs of 46 exchanges are enough, or nobody can know how many there are', () => {
+    expect(beware('{ name: steady, rate: 46/s, for: 1s }')).toBeUndefined()
+    expect(beware('{ name: users, concurrency: 4, for: 1m }')).toBeUndefined()
+  })
+})
+
 describe('the smallest change to hope for, where noise was measured', () => {
   test('rests on that noise and says where it is from, even of a closed phase', () => {
     const file = join(shared, 'noise.yaml')

@@ -5,6 +5,7 @@ import { effectiveCount } from '../../src/stats/autocorrelation.ts'
 import { binomialMass, clopperPearson, fewestForShare } from '../../src/stats/binomial.ts'
 import { incompleteBeta, logGamma } from '../../src/stats/gamma.ts'
 import { normalCdf, twoSidedP } from '../../src/stats/normal.ts'
+import { shareDifferenceInterval, trialsToBound } from '../../src/stats/share-difference.ts'
 import { MOST_BINS, mannKendall, mannKendallOfCorrelated, type Point, theilSen, thinned } from '../../src/stats/trend.ts'
 
 const series = (values: readonly number[]): Point[] => values.map((value, at) => [at, value])
@@ -82,6 +83,36 @@ describe('interval of a share, by Clopper and Pearson', () => {
     [0.001, 2995],
     [1, 0],
   ])('fewer than %d is shown by no fewer than %i without a failure', (share, n) => expect(fewestForShare(share)).toBe(n))
+})
+
+describe('interval of the difference of two shares, by exact intervals squared and added', () => {
+  test('of nothing at all in both is bounded by the exact interval of each: 0 of 10 reaches to 0.3085, 0 of 20 to 0.1684', () => {
+    const { low, high } = shareDifferenceInterval({ count: 0, of: 20 }, { count: 0, of: 10 })
+    expect(low).toBeCloseTo(-0.168_433_5, 6)
+    expect(high).toBeCloseTo(0.308_497_1, 6)
+  })
+  // Newcombe (1998), Statistics in Medicine 17, 873–890, table II, method 10, which squares and adds Wilson's narrower intervals.
+  test.each([
+    [56, 70, 48, 80, 0.0524, 0.3339],
+    [9, 10, 3, 10, 0.1705, 0.809],
+    [6, 7, 2, 7, 0.0582, 0.8062],
+    [5, 56, 0, 29, -0.0381, 0.1926],
+    [0, 10, 0, 20, -0.1611, 0.2775],
+    [0, 10, 0, 10, -0.2775, 0.2775],
+    [10, 10, 0, 20, 0.6791, 1],
+    [10, 10, 0, 10, 0.6075, 1],
+  ])('of %i/%i and %i/%i holds what Newcombe prints and is little wider', (k, n, l, m, low, high) => {
+    const own = shareDifferenceInterval({ count: l, of: m }, { count: k, of: n })
+    expect(own.low).toBeLessThan(low + 5e-5)
+    expect(own.low).toBeGreaterThan(low - 0.1)
+    expect(own.high).toBeGreaterThan(high - 5e-5)
+    expect(own.high).toBeLessThan(high + 0.1)
+  })
+  test('and 368 trials of each without a success are the fewest that rule out a hundredth: ln 0.025 / ln 0.99', () => {
+    const none = { count: 0, of: 50 }
+    expect(trialsToBound(none, none, 0.01)).toBe(Math.ceil(Math.log(0.025) / Math.log(0.99)))
+    expect(trialsToBound(none, { count: 1, of: 50 }, 0.01)).toBeUndefined()
+  })
 })
 
 describe('the normal law', () => {

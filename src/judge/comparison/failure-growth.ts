@@ -1,6 +1,7 @@
 import type { ArmReading, FailureJudgement, Round, Sides } from '../../core/comparison.ts'
-import { clopperPearson } from '../../stats/binomial.ts'
 import { moments, pairedInterval } from '../../stats/paired.ts'
+import { type Share, shareDifferenceInterval, trialsToBound } from '../../stats/share-difference.ts'
+import type { Interval } from '../../stats/sign-flip.ts'
 import { contrast, contrastChange, FEWEST_BASELINE } from './contrast.ts'
 import type { Versus } from './pairs.ts'
 
@@ -8,52 +9,40 @@ import type { Versus } from './pairs.ts'
 const NOTABLE_GROWTH = 0.01
 const ALPHA = 0.05
 
-const shareOf = ({ count, of }: { readonly count: number; readonly of: number }): number => (of === 0 ? 0 : count / of)
+/** The fewest exchanges of each arm that can rule out that failures grew by a point: where not one of them fails. */
+export const FEWEST_TO_CLEAR = trialsToBound({ count: 0, of: 1 }, { count: 0, of: 1 }, NOTABLE_GROWTH)!
+
+const shareOf = ({ count, of }: Share): number => (of === 0 ? 0 : count / of)
 
 /**
- * Whether failures grew, by the 95 % interval of the paired difference of their shares. Below a lower end above one point the candidate is worse
- * whatever its latency; with an upper end above one point nothing good can be said of it.
+ * Whether failures grew, by the 95 % interval of the difference of their shares. Below a lower end above one point the candidate is worse whatever
+ * its latency; with an upper end above one point nothing good can be said of it. The interval is the union of that of the pairs and of the exact one
+ * of all exchanges together: pairs without a failure have no scatter, and yet could have had one.
  */
 export function judgeFailures(rounds: readonly Round[], { baseline, candidate }: Versus): FailureJudgement {
-  const shares = rounds.flatMap((round) => {
+  const pairs = rounds.flatMap((round) => {
     const [before, after] = [round[baseline], round[candidate]]
-    return before && after ? [[shareOf(before.failures), shareOf(after.failures)] as const] : []
+    return before && after ? [{ before, after }] : []
   })
-  const mean = (of: (pair: readonly [number, number]) => number) => (shares.length === 0 ? 0 : moments(shares.map(of)).mean)
-  const interval =
-    shares.length > 1
+  const [before, after] = [pairs.map((pair) => pair.before), pairs.map((pair) => pair.after)]
+  const ofPairs =
+    pairs.length > 1
       ? pairedInterval(
-          shares.map(([before, after]) => after - before),
+          pairs.map((pair) => shareOf(pair.after.failures) - shareOf(pair.before.failures)),
           ALPHA,
         )
       : undefined
-  return judged(
-    mean(([before]) => before),
-    mean(([, after]) => after),
-    interval,
-  )
+  return judged({ before, after, ofRuns: ofPairs, mayCount: ofPairs !== undefined })
 }
 
 /**
- * The same of stored runs: by the union of the historical interval of the shares of each run, and of Newcombe's (1998) of all exchanges together,
- * since shares of 0 in every run have no scatter and yet could have been another number. No interval where the baseline has too few runs.
+ * The same of stored runs: by the union with the historical interval of the shares of each run. No interval where the baseline has too few runs.
  */
-export function judgeFailuresOfSides({ baseline, candidate }: Sides<readonly ArmReading[]>): FailureJudgement {
+export function judgeFailuresOfSides({ baseline: before, candidate: after }: Sides<readonly ArmReading[]>): FailureJudgement {
   const shares = (readings: readonly ArmReading[]) => readings.map(({ failures }) => shareOf(failures))
-  const [before, after] = [shares(baseline), shares(candidate)]
-  const ofRuns = contrast(before, after)
-  const { centre, low, high } = contrastChange(before, after, ALPHA)
-  const ofExchanges = before.length < FEWEST_BASELINE ? undefined : newcombe(totalOf(baseline), totalOf(candidate))
-  const interval = ofExchanges && {
-    low: ofRuns ? Math.min(low, ofExchanges.low) : Math.min(centre, ofExchanges.low),
-    high: ofRuns ? Math.max(high, ofExchanges.high) : Math.max(centre, ofExchanges.high),
-  }
-  return judged(before.length === 0 ? 0 : moments(before).mean, after.length === 0 ? 0 : moments(after).mean, interval)
-}
-
-interface Share {
-  readonly count: number
-  readonly of: number
+  const [ofBefore, ofAfter] = [shares(before), shares(after)]
+  const ofRuns = contrast(ofBefore, ofAfter) && contrastChange(ofBefore, ofAfter, ALPHA)
+  return judged({ before, after, ofRuns, mayCount: before.length >= FEWEST_BASELINE })
 }
 
 const totalOf = (readings: readonly ArmReading[]): Share => ({
@@ -61,21 +50,37 @@ const totalOf = (readings: readonly ArmReading[]): Share => ({
   of: readings.reduce((sum, { failures }) => sum + failures.of, 0),
 })
 
-/** Newcombe's interval of the difference of two shares, out of the exact one of each. Undefined where there are no exchanges. */
-function newcombe(before: Share, after: Share): { readonly low: number; readonly high: number } | undefined {
-  if (before.of === 0 || after.of === 0) return undefined
-  const [one, other] = [clopperPearson(before.count, before.of), clopperPearson(after.count, after.of)]
-  const [p, q] = [shareOf(before), shareOf(after)]
-  return { low: q - p - Math.hypot(q - other.low, one.high - p), high: q - p + Math.hypot(other.high - q, p - one.low) }
+interface Judging {
+  readonly before: readonly ArmReading[]
+  readonly after: readonly ArmReading[]
+  /** Of the shares of the runs; undefined where they have none. */
+  readonly ofRuns: Interval | undefined
+  /** Whether there are runs enough for any interval. */
+  readonly mayCount: boolean
 }
 
-function judged(
-  baseline: number,
-  candidate: number,
-  interval: { readonly low: number; readonly high: number } | undefined,
-): FailureJudgement {
+function judged({ before, after, ofRuns, mayCount }: Judging): FailureJudgement {
+  const mean = (readings: readonly ArmReading[]) =>
+    readings.length === 0 ? 0 : moments(readings.map(({ failures }) => shareOf(failures))).mean
+  const [baseline, candidate] = [mean(before), mean(after)]
+  const [one, other] = [totalOf(before), totalOf(after)]
   const difference = candidate - baseline
+  const ofExchanges = mayCount && one.of > 0 && other.of > 0 ? shareDifferenceInterval(one, other) : undefined
+  // Where no run has a share with scatter, the means themselves must lie inside.
+  const { low, high } = ofRuns ?? { low: difference, high: difference }
+  const interval = ofExchanges && { low: Math.min(low, ofExchanges.low), high: Math.max(high, ofExchanges.high) }
   const verdict =
     interval && interval.low > NOTABLE_GROWTH ? 'grown' : (interval?.high ?? difference) > NOTABLE_GROWTH ? 'may-have-grown' : 'not-grown'
-  return { baseline, candidate, difference, ...interval, confidence: 1 - ALPHA, verdict }
+  const isTooFew = verdict === 'may-have-grown' && high <= NOTABLE_GROWTH && ofExchanges !== undefined
+  const needed = isTooFew ? trialsToBound(one, other, NOTABLE_GROWTH) : undefined
+  return {
+    baseline,
+    candidate,
+    difference,
+    ...interval,
+    confidence: 1 - ALPHA,
+    verdict,
+    exchanges: { baseline: one.of, candidate: other.of },
+    ...(needed !== undefined && { exchangesToClear: needed }),
+  }
 }

@@ -30,7 +30,7 @@ const points = (share: number): string => `${digits(share * 100)} percentage poi
 export function verdictInWords({ verdict, alone, name, better, metric, failures, work, node }: Told): readonly string[] {
   return [
     ...(failures.verdict === 'grown' ? [failuresGrew(failures, alone)] : []),
-    ...(failures.verdict !== 'grown' && verdict !== alone ? [withheld(failures, name, alone)] : []),
+    ...(failures.verdict !== 'grown' && verdict !== alone ? [withheld(failures, { name, alone })] : []),
     ofMetric(name, metric, { alone, better }),
     ...whatItTakes(metric),
     ...unequalWork(name, metric, work),
@@ -43,8 +43,19 @@ const failuresGrew = ({ difference, low, baseline, candidate }: FailureJudgement
     alone === 'regressed' ? '' : ', and what fails has no latency to make up for it'
   }.`
 
-const withheld = ({ high, difference }: FailureJudgement, name: string, alone: Verdict): string =>
-  `Inconclusive: ${name} alone would say ${alone}, but failures may have grown by up to ${points(high ?? difference)}.`
+function withheld(
+  { high, difference, baseline, candidate, exchanges, exchangesToClear }: FailureJudgement,
+  { name, alone }: Pick<Told, 'name' | 'alone'>,
+): string {
+  const told = `Inconclusive: ${name} alone would say ${alone}, but failures may have grown by up to ${points(high ?? difference)}.`
+  if (exchangesToClear === undefined) return told
+  const seen = counted(Math.min(exchanges.baseline, exchanges.candidate), 'exchange')
+  const tooFew =
+    baseline + candidate === 0
+      ? `Not one failed, but ${seen} of an arm are too few to rule out a whole point`
+      : `At these shares ${seen} of an arm are too few to rule out a whole point`
+  return `${told} ${tooFew}: about ${exchangesToClear} of each would, by more pairs or longer runs.`
+}
 
 function ofMetric(name: string, metric: MetricJudgement, { alone, better }: Pick<Told, 'alone' | 'better'>): string {
   const { estimate, pairs, endless } = metric

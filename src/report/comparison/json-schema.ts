@@ -32,8 +32,16 @@ const failures = mapping(
     difference: number,
     confidence: number,
     verdict: { enum: ['grown', 'may-have-grown', 'not-grown'] },
+    exchanges: described(sides, 'That were to be answered in each arm, over all runs that are judged.'),
   },
-  { low: number, high: number },
+  {
+    low: number,
+    high: number,
+    exchangesToClear: described(
+      whole,
+      'Exchanges of each arm that would rule growth by a point out, if the shares stay; only where too few withhold the verdict.',
+    ),
+  },
 )
 
 const run = mapping(

@@ -65,13 +65,14 @@ describe('the verdict of an arm', () => {
     expect(judged).toMatchObject({ verdict: 'regressed', failures: { verdict: 'grown' } })
     expect(judged.failures.difference).toBeCloseTo(0.1, 12)
     expect(judged.sentences[0]).toBe(
-      'Regressed: failures rose by 10 percentage points (from 0 % to 10 %; by at least 10 percentage points), and what fails has no latency to make up for it.',
+      'Regressed: failures rose by 10 percentage points (from 0 % to 10 %; by at least 9.08 percentage points), and what fails has no latency to make up for it.',
     )
   })
   test('failures that rose by less than a point, for certain, decide nothing', () => {
     const judged = judgeArm(slower(1, { failures: 3 }), versus, settings)
     expect(judged).toMatchObject({ verdict: 'no regression', failures: { verdict: 'not-grown' } })
-    expect(judged.failures.low).toBeCloseTo(0.006, 9)
+    expect(judged.failures.low).toBeGreaterThan(0.003)
+    expect(judged.failures.high).toBeLessThan(0.01)
   })
   test('failures that may have risen by more than a point leave nothing good to say', () => {
     const faster = WOBBLE.map((wobble, round) => ({
@@ -85,6 +86,34 @@ describe('the verdict of an arm', () => {
     )
     const slow = faster.map(({ before, after }) => ({ before: after, after: before }))
     expect(judgeArm(slow, versus, settings).verdict).toBe('regressed')
+  })
+  test('where no exchange fails, so few rule out a point only from 368 in each arm on', () => {
+    const of = (exchanges: number) => (arm: ArmReading) => ({ ...arm, failures: { count: 0, of: exchanges } })
+    const each = (exchanges: number) =>
+      slower(1).map(({ before, after }) => ({ before: of(exchanges)(before!), after: of(exchanges)(after!) }))
+    expect(judgeArm(each(46), versus, settings)).toMatchObject({ verdict: 'no regression', failures: { verdict: 'not-grown' } })
+    const judged = judgeArm(each(45), versus, settings)
+    expect(judged).toMatchObject({
+      verdict: 'inconclusive',
+      failures: { verdict: 'may-have-grown', exchanges: { baseline: 360, candidate: 360 }, exchangesToClear: 368 },
+    })
+    expect(judged.failures.high).toBeCloseTo(1 - 0.025 ** (1 / 360), 9)
+    expect(judged.sentences[0]).toBe(
+      'Inconclusive: response_time p95 alone would say no regression, but failures may have grown by up to 1.02 percentage points. Not one failed, but 360 exchanges of an arm are too few to rule out a whole point: about 368 of each would, by more pairs or longer runs.',
+    )
+  })
+  test('a failure of one exchange in twenty of both arms leaves a point open, and the text says how many more it takes', () => {
+    const [sentence] = judgeArm(
+      rounds({ failures: 25 }, (wobble) => ({ p95: 1e6 * wobble, failures: 25 })),
+      versus,
+      settings,
+    ).sentences
+    // Normal: (1.96 / 0.01)² · 2 · 0.05 · 0.95 = 3650 of each; 4000 do.
+    expect(sentence).toMatch(/^No regression shown/)
+    const fewer = judgeArm(rounds({ failures: 25 }, (wobble) => ({ p95: 1e6 * wobble, failures: 25 })).slice(0, 7), versus, settings)
+    expect(fewer.failures.exchangesToClear).toBeGreaterThan(3650)
+    expect(fewer.failures.exchangesToClear).toBeLessThan(4000)
+    expect(fewer.sentences[0]).toContain('At these shares 3500 exchanges of an arm are too few')
   })
   test('half the tokens is unequal work, and the time of a whole reply is given for each token too', () => {
     const judged = judgeArm(slower(0.6, { work: { tokens: 50, chunks: 20 } }), versus, settings)
