@@ -18,6 +18,7 @@ export function drawContainer(
   /** When each place for a round is free. */
   const free: Micros[] = Array.from({ length: Math.max(1, Math.min(atOnce, count)) }, () => started)
   const inner: Happening[] = []
+  const roundEnds: Micros[] = []
   const gave: unknown[] = []
   const begins: Micros[] = []
   let finished = started
@@ -31,6 +32,7 @@ export function drawContainer(
     const within: Within = { container, index }
     const ends = drawSteps(round, container.nodes, { from, before: 'nothing', within })
     free[place] = micros(ends + pause(index))
+    roundEnds.push(ends)
     finished = micros(Math.max(finished, free[place]!))
     inner.push(...round.happenings)
     const ended = round.happenings.flatMap((one) => (one.kind === 'node-finished' ? [one.node] : []))
@@ -47,6 +49,7 @@ export function drawContainer(
     for (const [index, from] of begins.entries()) happenings.push({ at: isSideBySide ? started : from, kind: 'round', node: run, index })
     // What is said inside feeds no output.
     happenings.push(...inner.filter((one) => one.kind !== 'text'))
+    if (isSideBySide) for (const [index, at] of roundEnds.entries()) happenings.push({ at, kind: 'round-ended', node: run, index })
     happenings.push({ at: finished, kind: 'node-finished', node: run })
   }
   happenings.push(...fieldsAsText(run, finished))

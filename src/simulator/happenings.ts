@@ -10,6 +10,8 @@ export type Happening =
   | { readonly at: Micros; readonly kind: 'node-retry'; readonly node: NodeRun; readonly retry: number; readonly error: string }
   /** Round `index` of an iteration or loop begins; in one with rounds side by side all are told of in front. */
   | { readonly at: Micros; readonly kind: 'round'; readonly node: NodeRun; readonly index: number }
+  /** Round `index` of those side by side has ended: all that happened in it is told now. */
+  | { readonly at: Micros; readonly kind: 'round-ended'; readonly node: NodeRun; readonly index: number }
   /** A piece of what a node gives; `last` where nothing of it follows. */
   | { readonly at: Micros; readonly kind: 'text'; readonly selector: string; readonly text: string; readonly last: boolean }
 

@@ -24,6 +24,7 @@ interface Begun {
   readonly spans: { from: Micros; to: Micros }[]
 }
 
+const roundOf = (container: string, index: number) => `${container} ${index}`
 const seconds = (from: Micros, to: Micros) => Math.round(to - from) / 1e6
 
 /** Tells what happens in a workflow as a stream's events. `ids` is where the ids of its nodes come from; `nodes` are the outer ones that run. */
@@ -36,6 +37,8 @@ export function createNarrator(
     nodesOf(profile.nodes, 'outer').find(({ type }) => type === 'end')?.id ?? 'end',
   )
   const begun = new Map<NodeRun, Begun>()
+  /** What is still to be told of each round that runs beside others. */
+  const held = new Map<string, NamedEvent[]>()
   const done: NodeRun[] = []
 
   function begin(run: NodeRun, at: Micros): readonly NamedEvent[] {
@@ -69,6 +72,14 @@ export function createNarrator(
     return [nodeFinished(identity, { did, id, ...times }, run.node.type === 'end' ? outputsOf(profile, done) : {})]
   }
 
+  /** The events of a node, or none as long as the round that it is in is not told of. */
+  function inTurn({ within }: NodeRun, told: readonly NamedEvent[]): readonly NamedEvent[] {
+    if (!within || within.container.atOnce === 1) return told
+    const round = roundOf(within.container.id, within.index)
+    held.set(round, [...(held.get(round) ?? []), ...told])
+    return []
+  }
+
   function retry(run: NodeRun, index: number, error: string, at: Micros): readonly NamedEvent[] {
     const node = begun.get(run)!
     begun.set(run, { ...node, tried: at })
@@ -92,15 +103,17 @@ export function createNarrator(
   return (happening, at) => {
     switch (happening.kind) {
       case 'node-started':
-        return begin(happening.node, at)
+        return inTurn(happening.node, begin(happening.node, at))
       case 'node-finished':
-        return finish(happening.node, at)
+        return inTurn(happening.node, finish(happening.node, at))
       case 'node-retry':
-        return retry(happening.node, happening.retry, happening.error, at)
+        return inTurn(happening.node, retry(happening.node, happening.retry, happening.error, at))
       case 'round':
         return isContainerRun(happening.node) && (happening.index > 0 || happening.node.node.type === 'iteration')
           ? [roundStarted(identity, happening.node, { index: happening.index, created: wall(at) })]
           : []
+      case 'round-ended':
+        return held.get(roundOf(happening.node.node.id, happening.index)) ?? []
       case 'text': {
         const text = happening.selector.endsWith('.usage') ? usageText(happening.selector, happening.text, at) : happening.text
         return inOrder(happening.selector, text, happening.last ? 'last' : 'some').map((piece) =>

@@ -11,8 +11,8 @@ const llm = (id: string, first: string, chunks: number, gap: string) =>
 const http = (id: string, takes = '20ms') => node(id, 'http-request', `takes: ${takes}, output: { status_code: 200, body: ok }`)
 const failing = (id: string, how: string) =>
   node(id, 'http-request', `takes: 3ms, output: { body: fallback }, fails: { share: 100%, every: 5ms, ${how} }`)
-const each = (rounds: number) =>
-  `{ id: it, title: Each, type: iteration, rounds: ${rounds}, nodes: [${node('each', 'template-transform', 'takes: 3ms, output: { output: x }')}] }`
+const each = (rounds: number, atOnce = 1) =>
+  `{ id: it, title: Each, type: iteration, rounds: ${rounds}, atOnce: ${atOnce}, nodes: [${node('each', 'template-transform', 'takes: 3ms, output: { output: x }')}] }`
 
 interface App {
   readonly inputs?: string
@@ -71,6 +71,7 @@ const APPS: Readonly<Record<string, App>> = {
     outputs: '{ text: join.output }',
   },
   iteration: { inputs: input('count', 'number'), nodes: [node('gen', 'code'), each(4)], outputs: '{ out: it.output }' },
+  'iteration-parallel': { inputs: input('count', 'number'), nodes: [node('gen', 'code'), each(4, 10)], outputs: '{ out: it.output }' },
   'iteration-empty': { inputs: input('count', 'number'), nodes: [node('gen', 'code'), each(0)], outputs: '{ out: it.output }' },
   loop: {
     nodes: [`{ id: lp, title: Loop, type: loop, rounds: 3, of: 6, output: { num: 4 }, nodes: [${node('inc', 'assigner')}] }`],

@@ -98,6 +98,7 @@ const BY_APP: Readonly<Record<string, Readonly<Record<string, Details>>>> = {
     'run-streaming-stopped-parallel': { stopAt: '"node_id":"h2"', order: 'any', simulator: { profile: 'parallel-slow' } },
   },
   iteration: { 'run-streaming-iteration-4': {}, 'run-streaming-iteration-0': { simulator: { profile: 'iteration-empty' } } },
+  'iteration-parallel': { 'run-streaming-iteration-parallel': { order: 'any' } },
   loop: { 'run-streaming-loop': {} },
   'human-input': {
     'detail-paused': after('run-streaming-paused-human-input'),

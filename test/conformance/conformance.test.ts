@@ -30,7 +30,7 @@ describe.concurrent('the simulator answers as recorded', () => {
   const able = CASES.filter(({ only, simulator }) => !only && !(simulator && 'cannot' in simulator))
 
   it('all that it can be asked for', () => {
-    expect(able.length).toBe(97)
+    expect(able.length).toBe(98)
   })
 
   it.each(able)('$name', async (one) => {

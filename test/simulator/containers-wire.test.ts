@@ -17,14 +17,15 @@ ${middle}
   - { id: end, title: End, type: end, takes: 1ms }
 outputs: ${outputs}
 `
-const each = (rounds: number) => `  - { id: gen, title: Code, type: code, takes: 2ms }
-  - { id: it, title: Each, type: iteration, rounds: ${rounds}, nodes: [{ id: each, title: Each item, type: template-transform, takes: 2ms, output: { output: x } }] }`
+const each = (rounds: number, atOnce = 1) => `  - { id: gen, title: Code, type: code, takes: 2ms }
+  - { id: it, title: Each, type: iteration, rounds: ${rounds}, atOnce: ${atOnce}, nodes: [{ id: each, title: Each item, type: template-transform, takes: 2ms, output: { output: x } }] }`
 const http = (fails: string) =>
   `  - { id: http, title: Flaky, type: http-request, takes: 2ms, output: { body: ok }, fails: { share: 100%, every: 3ms, ${fails} } }`
 
 const RECORDED = {
   'run-streaming-iteration-4': workflow('[{ variable: count, type: number }]', each(4), '{ out: it.output }'),
   'run-streaming-iteration-0': workflow('[{ variable: count, type: number }]', each(0), '{ out: it.output }'),
+  'run-streaming-iteration-parallel': workflow('[{ variable: count, type: number }]', each(4, 10), '{ out: it.output }'),
   'run-streaming-loop': workflow(
     '[]',
     '  - { id: lp, title: Loop, type: loop, rounds: 3, of: 6, output: { num: 4 }, nodes: [{ id: inc, title: Increment, type: assigner, takes: 2ms }] }',

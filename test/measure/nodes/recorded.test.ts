@@ -65,7 +65,13 @@ describe('spans, union, overhead and critical path of a recorded stream are what
 test('every recorded stream of a run is among them', () => {
   const names = Object.keys(TOLD)
   expect(names.length).toBeGreaterThan(40)
-  for (const name of ['run-streaming-parallel', 'run-streaming-iteration-4', 'run-streaming-loop', 'run-streaming-llm-cut-into-16-bytes'])
+  for (const name of [
+    'run-streaming-parallel',
+    'run-streaming-iteration-4',
+    'run-streaming-iteration-parallel',
+    'run-streaming-loop',
+    'run-streaming-llm-cut-into-16-bytes',
+  ])
     expect(names).toContain(name)
 })
 
