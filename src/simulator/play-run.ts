@@ -176,13 +176,16 @@ export function playRun(stage: Stage, performance: Performance, audience: Audien
   }
 
   function play(written: Script, share: Share, at: Micros): void {
-    const narrate = createNarrator(stage, { identity, ids, nodes: written.nodes })
-    const tellAll = (happening: Happening, moment: Micros) => {
-      for (const event of narrate(happening, moment)) tell(event, moment)
-    }
     // A blocking run says nothing before its end.
-    const hearing = { tell: streaming ? tellAll : undefined, end: (moment: Micros) => finish(written, moment) }
+    const hearing = { tell: streaming ? narration(written) : undefined, end: (moment: Micros) => finish(written, moment) }
     playing = playScript(written, { share, begins: at }, hearing)
+  }
+
+  function narration({ nodes }: Script): (happening: Happening, at: Micros) => void {
+    const narrate = createNarrator(stage, { identity, ids, nodes })
+    return (happening, at) => {
+      for (const event of narrate(happening, at)) tell(event, at)
+    }
   }
 
   function finish(script: Script, at: Micros): void {

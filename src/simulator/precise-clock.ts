@@ -22,6 +22,7 @@ interface Sleeper {
 /**
  * Real time, from now on. A thread waits for the next sleeper and posts one message when its moment has come: some tens of µs late and never
  * early, where timers are up to 1.5 ms off and polling would cost a core. All sleepers that are due are then woken in order of their times.
+ * What is due already waits for the loop's next turn alone: many runs begin with steps that take no time.
  */
 export function startPreciseClock(): PreciseClock {
   const zero = process.hrtime.bigint()
@@ -42,6 +43,7 @@ export function startPreciseClock(): PreciseClock {
   let order = 0
   let waking = false
   let closed = false
+  let turnIsAsked = false
 
   // Rounded down: a moment is never reported before it has come.
   const now = () => Math.floor(Number(process.hrtime.bigint() - zero) / 1e3) as Micros
@@ -49,14 +51,25 @@ export function startPreciseClock(): PreciseClock {
   function setAlarm(): void {
     if (closed) return
     while (heap.first?.cancelled) heap.pop()
+    if (heap.first && heap.first.at <= now()) {
+      if (!turnIsAsked) setImmediate(wakeInTurn)
+      turnIsAsked = true
+      return
+    }
     const next = heap.first ? Number(zero) / 1e3 + heap.first.at : Number.POSITIVE_INFINITY
-    if (moment[0] === next && !waking) return
+    if (moment[0] === next) return
     moment[0] = next
     Atomics.store(bell, 0, (Atomics.load(bell, 0) + 1) & 0x3fffffff)
     Atomics.notify(bell, 0)
   }
 
-  port.on('message', () => {
+  function wakeInTurn(): void {
+    turnIsAsked = false
+    wakeDue()
+  }
+
+  function wakeDue(): void {
+    if (closed) return
     waking = true
     try {
       for (let next = heap.first; next && (next.cancelled || next.at <= now()); next = heap.first) {
@@ -64,9 +77,15 @@ export function startPreciseClock(): PreciseClock {
         if (!next.cancelled) next.wake()
       }
     } finally {
-      setAlarm()
       waking = false
+      setAlarm()
     }
+  }
+
+  port.on('message', () => {
+    // The thread has had its alarm and rests until the bell is rung.
+    moment[0] = Number.POSITIVE_INFINITY
+    wakeDue()
   })
   port.unref()
 
