@@ -42,6 +42,10 @@ export function statement(
   return [marked, ...rest.map((line) => `  ${line}`)]
 }
 
+/** Whole sentences, each wrapped and set in by two columns. */
+export const paragraphs = (texts: readonly string[], columns: number): readonly string[] =>
+  texts.flatMap((text) => wrapped(text, columns - 2).map((line) => `  ${line}`))
+
 /** Lines under a title, a blank line before it; nothing where there are none. */
 export const section = (title: string, lines: readonly string[], pen: Pen): readonly string[] =>
   lines.length === 0 ? [] : ['', pen('bold', title), ...lines]

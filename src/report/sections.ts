@@ -14,7 +14,7 @@ import type { ExchangeView, ReportView, Room } from './view.ts'
 const SIGNS = { good: '✓', bad: '✗', unsure: '?', plain: '·' } as const
 
 /** The sign of a tone; the word beside it says the same. */
-const sign = (tone: Tone): Markup => html`<span class="sign ${tone}" aria-hidden="true">${SIGNS[tone]}</span>`
+export const sign = (tone: Tone): Markup => html`<span class="sign ${tone}" aria-hidden="true">${SIGNS[tone]}</span>`
 
 /** What was measured and when, the verdict, whether to believe it. */
 export const opening = (view: Pick<ReportView, 'title' | 'description' | 'facts' | 'verdict' | 'validity'>): Markup => html`<header>

@@ -7,9 +7,11 @@ import { type Browser, type BrowserContextOptions, chromium, type Page } from 'p
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { concludeStored } from '../../src/judge/comparison/comparison-summary.ts'
 import { concludeHistory } from '../../src/judge/history/history.ts'
+import { renderCapacityHtml } from '../../src/report/capacity/html.ts'
 import { renderComparisonHtml } from '../../src/report/comparison/html.ts'
 import { renderHistoryHtml } from '../../src/report/history/html.ts'
 import { renderHtml } from '../../src/report/html.ts'
+import { searched } from '../helpers/capacity.ts'
 import { madeComparison, slowerBy } from '../helpers/comparison.ts'
 import { historyEntryOf, noisyHistory } from '../helpers/history.ts'
 import { CANARY, HOSTILE } from '../helpers/hostile.ts'
@@ -68,7 +70,19 @@ const remembered = [
   ),
 ]
 
+const found = await searched('blocking')
+/** What a server or a scenario says, wherever a search shows it. */
+const evilSearch = {
+  ...found,
+  name: longWord,
+  description: hostile,
+  sentences: HOSTILE,
+  notes: [...HOSTILE, longWord],
+  trialList: found.trialList.map((trial, at) => ({ ...trial, because: at === 0 ? longWord : HOSTILE[at % HOSTILE.length]! })),
+}
+
 const PAGES = {
+  'a search': renderCapacityHtml(evilSearch),
   'a history': renderHistoryHtml(concludeHistory(remembered, { last: 200 })),
   'a comparison': renderComparisonHtml(compared),
   ordinary: renderHtml(ordinary),
@@ -157,6 +171,8 @@ describe.skipIf(missing)('the report in a browser', () => {
     ['a comparison', 'dark'],
     ['a history', 'light'],
     ['a history', 'dark'],
+    ['a search', 'light'],
+    ['a search', 'dark'],
   ] as const)('has no flaw that axe can find: %s, %s', async (name, colorScheme) => {
     // Only the test's own script needs to get past the page's policy.
     const { page, close } = await open(name, { viewport: { width: 1440, height: 900 }, colorScheme, bypassCSP: true })

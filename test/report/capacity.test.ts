@@ -3,28 +3,18 @@ import { Ajv2020 } from 'ajv/dist/2020.js'
 import { HtmlValidate } from 'html-validate'
 import { describe, expect, test } from 'vitest'
 import type { CapacitySummary } from '../../src/core/capacity-summary.ts'
-import { seconds } from '../../src/core/units.ts'
 import { renderCapacityHtml } from '../../src/report/capacity/html.ts'
 import { capacityJsonSchema } from '../../src/report/capacity/json-schema.ts'
 import { capacityText } from '../../src/report/capacity/text.ts'
-import { searchOf } from '../../src/scenario/capacity.ts'
-import { loadProfile } from '../../src/simulator/profile.ts'
+import { searched } from '../helpers/capacity.ts'
 import { HOSTILE } from '../helpers/hostile.ts'
-import { openPhase, planOf } from '../helpers/samples.ts'
-import { type VirtualSearchOptions, virtualSearch } from '../helpers/virtual-search.ts'
 
-async function searched(over: VirtualSearchOptions = {}): Promise<CapacitySummary> {
-  const plan = planOf({ phases: [openPhase({ mode: 'blocking' })], objectives: [{ text: 'response_time p95 < 1s' }] })
-  const settings = { axis: 'rate', from: 8, to: 32, width: 0.2, trial: seconds(4), budget: { trials: 60 } } as const
-  return (await virtualSearch(plan, searchOf(plan, settings, 'blocking'), loadProfile('saturating'), over)).summary
-}
-
-const found = await searched()
+const found = await searched('blocking')
 const EVERY = {
   found,
-  unfinished: await searched({ most: 6 }),
-  begun: await searched({ most: 0 }),
-  ceiling: await searched({ ceiling: 10 }),
+  unfinished: await searched('blocking', { most: 6 }),
+  begun: await searched('blocking', { most: 0 }),
+  ceiling: await searched('blocking', { ceiling: 10 }),
   hostile: { ...found, name: HOSTILE.join(' '), description: HOSTILE.join(' '), notes: HOSTILE, sentences: HOSTILE },
 } satisfies Record<string, CapacitySummary>
 
@@ -63,5 +53,15 @@ describe.each(Object.entries(EVERY))('a search that is %s', (_, summary) => {
       rules: { 'no-inline-style': 'off', 'svg-focusable': 'off', 'long-title': 'off', 'no-trailing-whitespace': 'off' },
     }).validateString(page)
     expect(report.results.flatMap(({ messages }) => messages.map(({ message, line }) => `${line}: ${message}`))).toEqual([])
+  })
+})
+
+describe('the page of a search', () => {
+  test('folds its trials by load, the lowest first, each with what it showed and a link to its report', () => {
+    const page = renderCapacityHtml(found)
+    const folds = [...page.matchAll(/<details><summary>([\d.]+\/s): (\d+) of (\d+) held, (held|missed)(, proven)?<\/summary>/g)]
+    expect(folds.map(([, load]) => load)).toEqual(found.levels.map(({ load }) => `${load}/s`))
+    expect(folds.filter(([, , , , , proven]) => proven)).toHaveLength(2)
+    for (const { run } of found.trialList) expect(page).toContain(`<a href="./${run}/report.html">`)
   })
 })

@@ -3,7 +3,8 @@ import type { Mode } from '../../core/sample.ts'
 import { TOLD_CHANGES, TOLD_PAIRS } from '../../judge/calibration/noise.ts'
 import { machineInWords } from '../../judge/machine.ts'
 import { count, digits, duration, moment, NONE, percent, rate, span } from '../format.ts'
-import { columnsOf, filesSection, type Pen, penOf, section, statement, type TextOptions, tableText, textOf } from '../pen.ts'
+import { headText } from '../opening-text.ts'
+import { columnsOf, filesSection, type Pen, paragraphs, penOf, section, statement, type TextOptions, tableText, textOf } from '../pen.ts'
 import type { DataTable } from '../table.ts'
 import { wrapped } from '../width.ts'
 
@@ -12,13 +13,11 @@ export function calibrationText(calibration: Calibration, options: TextOptions):
   const { environment, at, thoroughness, truth, noise, caveats } = calibration
   const columns = columnsOf(options)
   const pen = penOf(options)
-  const sentences = (texts: readonly string[]) => texts.flatMap((text) => wrapped(text, columns - 2).map((line) => `  ${line}`))
+  const sentences = (texts: readonly string[]) => paragraphs(texts, columns)
   const facts = [moment(at), machineInWords(environment), `Node ${environment.node}`, ...(thoroughness === 'quick' ? ['quick'] : [])]
   return textOf(
     [
-      pen('bold', 'Calibration'),
-      ...wrapped(facts.join(' · '), columns).map((line) => pen('dim', line)),
-      '',
+      ...headText({ title: 'Calibration', facts }, columns, pen),
       ...(caveats.length === 0
         ? statement({ tone: 'good', word: 'No caveat', sentence: 'nothing speaks against this installation.' }, columns, pen)
         : caveats.flatMap((text) => statement({ tone: 'unsure', word: 'Caveat', sentence: text }, columns, pen))),

@@ -1,5 +1,6 @@
 import type { CapacitySummary } from '../../core/capacity-summary.ts'
-import { columnsOf, filesSection, penOf, section, statement, type TextOptions, tableText, textOf } from '../pen.ts'
+import { openingText } from '../opening-text.ts'
+import { columnsOf, filesSection, paragraphs, penOf, section, statement, type TextOptions, tableText, textOf } from '../pen.ts'
 import { wrapped } from '../width.ts'
 import { capacityView } from './view.ts'
 
@@ -8,15 +9,10 @@ export function capacityText(summary: CapacitySummary, options: TextOptions): st
   const view = capacityView(summary)
   const columns = columnsOf(options)
   const pen = penOf(options)
-  const sentences = (texts: readonly string[]) => texts.flatMap((text) => wrapped(text, columns - 2).map((line) => `  ${line}`))
+  const sentences = (texts: readonly string[]) => paragraphs(texts, columns)
   return textOf(
     [
-      ...wrapped(view.title, columns).map((line) => pen('bold', line)),
-      ...wrapped(view.facts.join(' · '), columns).map((line) => pen('dim', line)),
-      '',
-      ...statement(view.verdict, columns, pen),
-      ...sentences(view.sentences),
-      ...statement(view.certainty, columns, pen),
+      ...openingText({ ...view, validity: view.certainty }, columns, pen),
       ...tableText(view.levels, columns, pen),
       ...tableText(view.headroom, columns, pen),
       ...tableText(view.little, columns, pen),

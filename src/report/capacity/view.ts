@@ -23,15 +23,18 @@ export interface CapacityView {
   readonly notes: readonly string[]
   readonly cost: string
   readonly settings: readonly (readonly [string, string])[]
-  readonly trials: readonly TrialView[]
-  readonly trialsHead: readonly string[]
+  /** The lowest load first, its trials in their order. */
+  readonly trials: readonly { readonly load: string; readonly found: string; readonly trials: readonly TrialView[] }[]
   readonly exitReason: string
 }
 
 export interface TrialView {
   readonly run: string
   readonly tone: Tone
-  readonly cells: readonly string[]
+  readonly finding: string
+  /** What it was, when, and its numbers. */
+  readonly facts: string
+  readonly why: string
 }
 
 const ENDS: Readonly<Record<CapacityStop, readonly [Tone, string]>> = {
@@ -47,7 +50,7 @@ const ENDS: Readonly<Record<CapacityStop, readonly [Tone, string]>> = {
   unfinished: ['unsure', 'Unfinished'],
 }
 
-export const FINDING_TONES = {
+const FINDING_TONES = {
   held: 'good',
   missed: 'bad',
   spoiled: 'unsure',
@@ -100,23 +103,33 @@ export function capacityView(summary: CapacitySummary): CapacityView {
     notes: summary.notes.map((note) => plain(note, 400)),
     cost: `${count(summary.trials)} trials, ${span(summary.seconds * SECOND)} in all, ${count(summary.tokens)} tokens as far as the server told.`,
     settings: settingsOf(summary),
-    trialsHead: ['began', 'load', 'for', 'finding', 'completed', 'p95', 'why', 'report'],
-    trials: summary.trialList.map((trial) => ({
-      run: trial.run,
-      tone: FINDING_TONES[trial.finding],
-      cells: [
-        moment(trial.began).slice(11),
-        load(trial.load),
-        trial.purpose === 'verify' ? `proof, ${span(trial.measuredSeconds * SECOND)}` : `vote, ${span(trial.measuredSeconds * SECOND)}`,
-        trial.finding,
-        rate(trial.throughput),
-        trial.responseP95 === undefined ? NONE : duration(trial.responseP95),
-        plain(trial.because, 400),
-      ],
-    })),
+    trials: trialsOf(summary),
     exitReason: summary.exitReason,
   }
 }
+
+function trialsOf({ levels, trialList, axis }: CapacitySummary): CapacityView['trials'] {
+  return levels.map((level) => ({
+    load: loadInUnits(level.load, axis),
+    found: `${level.held} of ${level.trials} held, ${verdictOf(level)}`,
+    trials: trialList.filter(({ load }) => load === level.load).map(trialView),
+  }))
+}
+
+const trialView = ({ run, finding, purpose, measuredSeconds, began, throughput, responseP95, because }: CapacityTrial): TrialView => ({
+  run,
+  tone: FINDING_TONES[finding],
+  finding,
+  facts: [
+    `${purpose === 'verify' ? 'proof' : 'vote'} of ${span(measuredSeconds * SECOND)}`,
+    `began ${moment(began).slice(11)}`,
+    `${rate(throughput)} completed`,
+    ...(responseP95 === undefined ? [] : [`p95 ${duration(responseP95)}`]),
+  ].join(', '),
+  why: plain(because, 400),
+})
+
+const verdictOf = ({ verdict, proven }: CapacityLevel): string => (verdict === undefined ? 'open' : proven ? `${verdict}, proven` : verdict)
 
 function certaintyOf({ verified, stopped, heldSeconds, trialList, axis }: CapacitySummary): Statement {
   const spoiled = trialList.filter(({ finding }) => finding === 'spoiled').length
@@ -134,7 +147,8 @@ function certaintyOf({ verified, stopped, heldSeconds, trialList, axis }: Capaci
   return { tone: 'unsure', word: 'Not proven', sentence: `No long trial has held. ${ours}` }
 }
 
-function levelRow({ load, held, trials, verdict, proven }: CapacityLevel, { axis, trialList }: CapacitySummary): readonly string[] {
+function levelRow(level: CapacityLevel, { axis, trialList }: CapacitySummary): readonly string[] {
+  const { load, held, trials } = level
   const at = trialList.filter((trial) => trial.load === load && (trial.finding === 'held' || trial.finding === 'missed'))
   const mean = (of: (trial: CapacityTrial) => number | undefined) => {
     const values = at.flatMap((trial) => of(trial) ?? [])
@@ -144,7 +158,7 @@ function levelRow({ load, held, trials, verdict, proven }: CapacityLevel, { axis
   return [
     loadInUnits(load, axis),
     `${held} of ${trials}`,
-    verdict === undefined ? 'open' : proven ? `${verdict}, proven` : verdict,
+    verdictOf(level),
     shown(
       mean(({ throughput }) => throughput),
       rate,

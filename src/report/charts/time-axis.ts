@@ -3,7 +3,7 @@ import { SECOND } from '../../core/units.ts'
 import { duration, NONE } from '../format.ts'
 import type { Markup } from '../markup.ts'
 import { type Axis, drawn, type Frame } from './frame.ts'
-import { clockText, clockUnit, linear, timeTicks } from './scale.ts'
+import { sinceAxis } from './since-axis.ts'
 import { thinned } from './thin.ts'
 import { type Bucket, bandsOf, bucketsOf, type Entry, entriesOf, type Phases } from './timeline.ts'
 
@@ -28,11 +28,7 @@ export function timelineOf(phases: Phases, rows: number): Timeline {
     entries: entriesOf(phases),
     buckets: bucketsOf(phases, rows),
     end,
-    x: {
-      label: `time since the start of the run, ${clockUnit(end)}`,
-      scale: linear(0, end),
-      ticks: timeTicks(end).map((at) => ({ at, label: at === 0 ? '0' : clockText(at, end) })),
-    },
+    x: sinceAxis('the start of the run', end),
   }
 }
 

@@ -8,7 +8,8 @@ import { forest } from '../charts/forest.ts'
 import { drawn } from '../charts/frame.ts'
 import { dots, line } from '../charts/marks.ts'
 import { runAxis } from '../charts/run-axis.ts'
-import { clockText, clockUnit, linear, timeTicks } from '../charts/scale.ts'
+import { linear } from '../charts/scale.ts'
+import { sinceAxis } from '../charts/since-axis.ts'
 import { axisAround } from '../charts/value-axis.ts'
 import { moment, NONE, span } from '../format.ts'
 import { html } from '../markup.ts'
@@ -164,11 +165,7 @@ export function orderFigure(summary: ComparisonSummary): Figure {
     shown.map((point) => point.y),
     unitOfFigure(primary),
   )
-  const x = {
-    label: `time since the start, ${clockUnit(end)}`,
-    scale: linear(0, end),
-    ticks: timeTicks(end).map((second) => ({ at: second, label: second === 0 ? '0' : clockText(second, end) })),
-  }
+  const x = sinceAxis('the start', end)
   const series = [
     ...arms.map((arm, place) => ({
       look: place === 0 ? 'arm first' : 'arm later',

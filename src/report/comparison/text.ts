@@ -1,5 +1,6 @@
 import type { ComparisonSummary } from '../../core/comparison-summary.ts'
-import { columnsOf, filesSection, type Pen, penOf, section, statement, type TextOptions, tableText, textOf } from '../pen.ts'
+import { openingText } from '../opening-text.ts'
+import { columnsOf, filesSection, type Pen, paragraphs, penOf, section, statement, type TextOptions, tableText, textOf } from '../pen.ts'
 import { wrapped } from '../width.ts'
 import { type ComparisonView, comparisonView } from './view.ts'
 
@@ -8,15 +9,10 @@ export function comparisonText(summary: ComparisonSummary, options: TextOptions)
   const view = comparisonView(summary)
   const columns = columnsOf(options)
   const pen = penOf(options)
-  const sentences = (texts: readonly string[]) => texts.flatMap((text) => wrapped(text, columns - 2).map((line) => `  ${line}`))
+  const sentences = (texts: readonly string[]) => paragraphs(texts, columns)
   return textOf(
     [
-      ...wrapped(view.title, columns).map((line) => pen('bold', line)),
-      ...wrapped(view.facts.join(' · '), columns).map((line) => pen('dim', line)),
-      '',
-      ...statement(view.verdict, columns, pen),
-      ...sentences(view.sentences),
-      ...statement(view.validity, columns, pen),
+      ...openingText(view, columns, pen),
       ...tableText(view.metrics, columns, pen),
       ...(view.metrics.rows.length > 0 ? sentences([view.reading]).map((line) => pen('dim', line)) : []),
       ...modes(view, columns, pen),
@@ -35,11 +31,10 @@ export function comparisonText(summary: ComparisonSummary, options: TextOptions)
 
 function modes({ modes: view }: ComparisonView, columns: number, pen: Pen): readonly string[] {
   if (!view) return []
-  const paragraph = (text: string) => wrapped(text, columns - 2).map((line) => `  ${line}`)
   return [
-    ...section('Streaming against blocking', view.advice.flatMap(paragraph), pen),
+    ...section('Streaming against blocking', paragraphs(view.advice, columns), pen),
     ...view.phases.flatMap(({ title, table: { head, rows } }) => tableText({ head: [title, ...head.slice(1)], rows }, columns, pen)),
-    ...view.reading.flatMap(paragraph).map((line) => pen('dim', line)),
+    ...paragraphs(view.reading, columns).map((line) => pen('dim', line)),
   ]
 }
 

@@ -1,6 +1,6 @@
 import type { HistorySummary } from '../../core/history.ts'
+import { headText } from '../opening-text.ts'
 import { columnsOf, penOf, section, statement, type TextOptions, tableText, textOf } from '../pen.ts'
-import { wrapped } from '../width.ts'
 import { plot } from './plot.ts'
 import { changedTogether, historyView, isDrawn, type SeriesView } from './view.ts'
 
@@ -14,9 +14,7 @@ export function historyText(summary: HistorySummary, options: TextOptions): stri
   const { series } = historyView(summary)
   const lines = series.flatMap((view, at) => [
     ...(at === 0 ? [] : ['', '']),
-    ...wrapped(view.title, columns).map((line) => pen('bold', line)),
-    ...wrapped(view.facts.join(' · '), columns).map((line) => pen('dim', line)),
-    '',
+    ...headText(view, columns, pen),
     ...view.findings.flatMap((finding) => statement(finding, columns, pen)),
     ...(at < DRAWN ? plots(view, columns).flatMap(([title, lines]) => section(title, lines, pen)) : []),
     ...(at < DRAWN ? tableText(view.figures, columns, pen) : []),
