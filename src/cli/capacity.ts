@@ -8,10 +8,11 @@ import { beginSearch, CAPACITY_PREFIX, resumeSearch, type Search, type ToSearch 
 import { reachTarget, type Target } from '../run/target.ts'
 import { searchOf, trialPhase } from '../scenario/capacity.ts'
 import { describeSearch } from '../scenario/describe-search.ts'
+import { holdFolder } from '../store/folder-lock.ts'
 import { ceilingsOf } from './calibrated.ts'
 import { hostAsker } from './consent.ts'
 import { type Answer, doSearch } from './do-search.ts'
-import { folderToResume, near } from './folder-to-resume.ts'
+import { folderToResume, keysOnResume, NEW_KEYS, near } from './folder-to-resume.ts'
 import { capacityFormatOptions, capacityFormatsOf, type FormatArguments } from './formats.ts'
 import { tellWarnings } from './input-warnings.ts'
 import { colourOf, printCapacity } from './output.ts'
@@ -26,6 +27,7 @@ interface CapacityArguments extends FileArguments, FormatArguments {
   readonly mode?: string
   readonly arm?: string
   readonly resume?: string
+  readonly newKeys?: boolean
   readonly out: string
   readonly quiet?: boolean
   readonly color?: boolean
@@ -48,6 +50,7 @@ export const capacityCommand: CommandModule<unknown, CapacityArguments> = {
         type: 'string',
         describe: 'go on with the search in this folder; without a folder, with the latest of the scenario',
       })
+      .option('new-keys', NEW_KEYS)
       .option('out', { type: 'string', default: 'reports', requiresArg: true, describe: 'folder that its own is made in' })
       .option('quiet', { type: 'boolean', describe: 'no progress on stderr' })
       .example('$0 capacity scenarios/capacity.yaml', 'how many runs per second does it take, and what limits it?')
@@ -58,6 +61,8 @@ export const capacityCommand: CommandModule<unknown, CapacityArguments> = {
 }
 
 type Loaded = ReturnType<typeof scenarioOf>
+/** Keeps other processes from adding runs to this folder until the command ends. */
+type Hold = (folder: string) => void
 
 async function capacity(options: CapacityArguments): Promise<void> {
   const { print, files } = capacityFormatsOf(options)
@@ -67,13 +72,20 @@ async function capacity(options: CapacityArguments): Promise<void> {
   const tell = (text: string) => void process.stderr.write(`${shown(text)}\n`)
   const signals = listenForSignals(tell)
   let target: Target | undefined
+  const held: (() => void)[] = []
+  const hold: Hold = (folder) => void held.push(holdFolder(folder))
   try {
     const known = ceilingsOf(options.out)
     const searches = modesOf(options.mode, plan).map((mode): ToSearch => {
       const ceiling = known?.ceilings?.[mode].perSecond
-      return { plan, search: { ...searchOf(plan, loaded.capacity, mode), ...(ceiling !== undefined && { ceiling }) }, secrets }
+      return {
+        plan,
+        search: { ...searchOf(plan, loaded.capacity, mode), ...(ceiling !== undefined && { ceiling }) },
+        secrets,
+        apiKey: loaded.apiKey,
+      }
     })
-    const resumed = options.resume === undefined ? undefined : await takenUp(options, searches)
+    const resumed = options.resume === undefined ? undefined : await takenUp(options, searches, hold)
     const intent = searches.flatMap(({ search }) => describeSearch(plan, search))
     if (!quiet) tell(resumed ? `Going on with ${near(resumed.folder)}.` : [...intent, ...(known ? ['', known.told] : [])].join('\n'))
     await refuseWithoutBudget(plan, loaded.capacity.budget)
@@ -82,6 +94,7 @@ async function capacity(options: CapacityArguments): Promise<void> {
     const answers: Answer[] = []
     for (const toSearch of searches) {
       const search = resumed ?? beginSearch(toSearch, resolve(options.out))
+      if (!resumed) hold(search.folder)
       answers.push(await doSearch(search, { target, loaded, signals, tell: quiet ? () => {} : tell, quiet, files }))
       if (signals.stop.aborted) break
     }
@@ -90,6 +103,7 @@ async function capacity(options: CapacityArguments): Promise<void> {
     for (const { summary, folder } of answers)
       if (summary.status === 'unfinished') tell(`Go on with: flowbench capacity ${options.scenario} --resume ${near(folder)}`)
   } finally {
+    for (const letGo of held) letGo()
     await target?.release()
     signals.release()
   }
@@ -141,8 +155,10 @@ function modesOf(asked: string | undefined, { phases }: Plan): readonly Mode[] {
   throw new UsageError(`--mode ${asked} is none.`, 'Write streaming, blocking, or blocking,streaming for one search after another.')
 }
 
-/** Throws a UsageError where there is nothing to take up, or more than one mode is asked for. */
-function takenUp({ resume = '', out }: CapacityArguments, [first, ...others]: readonly ToSearch[]): Promise<Search> {
+/** Throws a UsageError where there is nothing to take up, somebody else is at it, or more than one mode is asked for. */
+function takenUp({ resume = '', out, newKeys }: CapacityArguments, [first, ...others]: readonly ToSearch[], hold: Hold): Promise<Search> {
   if (others.length > 0) throw new UsageError('A search goes on in one mode.', 'Write --mode streaming or --mode blocking with --resume.')
-  return resumeSearch(folderToResume('search', { named: resume, out, scenario: first!.plan.name, prefix: CAPACITY_PREFIX }), first!)
+  const folder = folderToResume('search', { named: resume, out, scenario: first!.plan.name, prefix: CAPACITY_PREFIX })
+  hold(folder)
+  return resumeSearch(folder, first!, keysOnResume({ newKeys }))
 }

@@ -11,10 +11,11 @@ import { exitCodeOf } from '../run/stopped.ts'
 import { describeComparison } from '../scenario/describe-comparison.ts'
 import type { PlannedArms } from '../scenario/plan-written.ts'
 import { appendToExperiment } from '../store/experiment-folder.ts'
+import { holdFolder } from '../store/folder-lock.ts'
 import { noiseOf, tellBeyondCeiling } from './calibrated.ts'
 import { compareStoredRuns, STORED_ONLY, type StoredArguments } from './compare-stored.ts'
 import { armsAsker } from './consent.ts'
-import { folderToResume, near } from './folder-to-resume.ts'
+import { folderToResume, keysOnResume, NEW_KEYS, near } from './folder-to-resume.ts'
 import { comparisonFormatOptions, comparisonFormatsOf, type FormatArguments } from './formats.ts'
 import { tellWarnings } from './input-warnings.ts'
 import { createLiveView, liveStyle } from './live-view.ts'
@@ -33,6 +34,7 @@ interface CompareArguments
   readonly pairs?: number
   readonly inconclusive?: string
   readonly resume?: string
+  readonly newKeys?: boolean
   readonly out: string
   readonly quiet?: boolean
   readonly color?: boolean
@@ -67,6 +69,7 @@ export const compareCommand: CommandModule<unknown, CompareArguments> = {
         type: 'string',
         describe: 'go on with the comparison in this folder; without a folder, with the latest of the scenario',
       })
+      .option('new-keys', NEW_KEYS)
       .option('may-differ', {
         type: 'string',
         requiresArg: true,
@@ -104,19 +107,19 @@ async function compare(options: CompareArguments): Promise<void> {
   const tell = (text: string) => void process.stderr.write(`${shown(text)}\n`)
   const signals = listenForSignals(tell)
   let ready: ReadyArms | undefined
+  let letGo = () => {}
   try {
-    const resumed =
+    const taken =
       options.resume === undefined
         ? undefined
-        : await resumeComparison(
-            folderToResume('comparison', {
-              named: options.resume,
-              out: options.out,
-              scenario: planned.arms[0]!.plan.name,
-              prefix: COMPARISON_PREFIX,
-            }),
-            planned,
-          )
+        : folderToResume('comparison', {
+            named: options.resume,
+            out: options.out,
+            scenario: planned.arms[0]!.plan.name,
+            prefix: COMPARISON_PREFIX,
+          })
+    if (taken !== undefined) letGo = holdFolder(taken)
+    const resumed = taken === undefined ? undefined : await resumeComparison(taken, planned, keysOnResume(options))
     if (!quiet)
       tell(resumed ? `Going on with ${near(resumed.folder)}.` : describeComparison(planned, noiseOf(planned, options.out)).join('\n'))
     tellBeyondCeiling(
@@ -126,6 +129,7 @@ async function compare(options: CompareArguments): Promise<void> {
     ready = await reach(planned, env, signals)
     for (const { target } of ready.arms) tellWarnings(target)
     const comparison = resumed ?? beginComparison(planned, resolve(options.out))
+    if (!resumed) letGo = holdFolder(comparison.folder)
     const cutShort = await carry(comparison, { planned, ready, signals, tell: quiet ? () => {} : tell, quiet })
     const { summary } = await concludeComparisonFolder(comparison.folder)
     const cut = cutShort && {
@@ -149,6 +153,7 @@ async function compare(options: CompareArguments): Promise<void> {
     if (!cut && signals.name?.() !== undefined && summary.exitCode < EXIT.interrupted) process.exitCode = exitCodeOf(signals.name())
     if (cut) tell(`Go on with: flowbench compare ${options.scenario} --resume ${near(comparison.folder)}`)
   } finally {
+    letGo()
     await ready?.release()
     signals.release()
   }

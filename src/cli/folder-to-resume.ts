@@ -1,5 +1,6 @@
 import { relative, resolve } from 'node:path'
 import { UsageError } from '../core/errors.ts'
+import type { KeysOnResume } from '../run/keys-of-experiment.ts'
 import { EXPERIMENT_FILES, experimentFolderOf, experimentFolders } from '../store/experiment-folder.ts'
 import { scenarioFolder } from '../store/run-folder.ts'
 
@@ -24,6 +25,14 @@ export function folderToResume(what: 'comparison' | 'search', { named, out, scen
     )
   return latest
 }
+
+/** The option that says of `--resume` that another key is one of the same app. */
+export const NEW_KEYS = {
+  type: 'boolean',
+  describe: 'with --resume: an API key that is another one than before is a new one of the same app',
+} as const
+
+export const keysOnResume = ({ newKeys }: { readonly newKeys?: boolean | undefined }): KeysOnResume => (newKeys ? 'new' : 'as-begun')
 
 /** A path as a person would type it from here. */
 export function near(folder: string): string {

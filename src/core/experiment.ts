@@ -18,6 +18,8 @@ export interface ExperimentArm {
   readonly name: string
   /** Hash of its plan: an experiment goes on with the same plans or not at all. */
   readonly planHash: string
+  /** By what its key is known again in this experiment; absent where it has none. */
+  readonly keyPrint?: string
 }
 
 /** Any further line, told apart by its first key. `at` is wall-clock time, ISO 8601 in UTC; `Order` says which run of the experiment it is. */
@@ -25,7 +27,12 @@ export type ExperimentLine<Order> =
   /** The folder of a run was made. Where no `ended` follows, the experiment was killed with it under way. */
   | { readonly began: string; readonly at: string; readonly order: Order }
   | { readonly ended: string; readonly at: string; readonly order: Order }
-  /** The experiment was interrupted or killed before, and goes on; `changed` are settings that take the place of the header's from here. */
-  | { readonly resumed: true; readonly at: string; readonly changed?: Readonly<Record<string, unknown>> }
+  /** The experiment was interrupted or killed before, and goes on; `changed` are settings, `keyPrints` those of arms, that take the place of the header's. */
+  | {
+      readonly resumed: true
+      readonly at: string
+      readonly changed?: Readonly<Record<string, unknown>>
+      readonly keyPrints?: Readonly<Record<string, string>>
+    }
   /** Something a reader should know, in a sentence. */
   | { readonly note: string; readonly at: string }

@@ -8,6 +8,7 @@ import { trialPlan } from '../scenario/trial-plan.ts'
 import { appendToExperiment, mendExperiment } from '../store/experiment-folder.ts'
 import { makeFolder, newRunId, scenarioFolder } from '../store/run-folder.ts'
 import { eventsIn } from './conclude-capacity.ts'
+import { armHeader, heedKeys, type KeysOnResume } from './keys-of-experiment.ts'
 import type { Ready, RunSeries } from './run-series.ts'
 
 /** What the folders of searches are called, before the id. */
@@ -24,10 +25,11 @@ export interface ToSearch {
   readonly plan: Plan
   readonly search: CapacitySearch
   readonly secrets: readonly string[]
+  readonly apiKey: string | undefined
 }
 
 /** Makes the folder of a new search below `out`. Throws a WriteError where it cannot. */
-export function beginSearch({ plan, search, secrets }: ToSearch, out: string): Search {
+export function beginSearch({ plan, search, secrets, apiKey }: ToSearch, out: string): Search {
   const start = new Date()
   const experiment = newRunId(start)
   const folder = makeFolder(scenarioFolder(out, plan.name), `${CAPACITY_PREFIX}-${experiment}`)
@@ -39,7 +41,7 @@ export function beginSearch({ plan, search, secrets }: ToSearch, out: string): S
     name: plan.name,
     ...(plan.description !== undefined && { description: plan.description }),
     start: start.toISOString(),
-    arms: [{ name: search.mode, planHash: plan.hash }],
+    arms: [armHeader({ name: search.mode, plan, apiKey, experiment })],
     settings: search,
   }
   appendToExperiment(folder, JSON.parse(createRedactor(secrets)(JSON.stringify(header))) as CapacityHeader)
@@ -47,10 +49,10 @@ export function beginSearch({ plan, search, secrets }: ToSearch, out: string): S
 }
 
 /**
- * Takes up a search that was interrupted or killed. Throws a UsageError where it is over, or where the scenario is no longer the one that it began
- * with: trials of different plans cannot be put together.
+ * Takes up a search that was interrupted or killed. Throws a UsageError where it is over, or where scenario or key are no longer those that it began
+ * with: trials of different plans or apps cannot be put together. `keys`: whether another key is one of the same app.
  */
-export async function resumeSearch(folder: string, toSearch: ToSearch): Promise<Search> {
+export async function resumeSearch(folder: string, toSearch: ToSearch, keys: KeysOnResume): Promise<Search> {
   const { header, events } = await eventsIn(folder)
   const changed = whatChanged(header, toSearch)
   if (changed !== undefined)
@@ -58,12 +60,15 @@ export async function resumeSearch(folder: string, toSearch: ToSearch): Promise<
       `The search in ${folder} cannot go on: ${changed}.`,
       'Put the scenario back as it was, or begin a new search without --resume.',
     )
+  const otherKeys = heedKeys(folder, [{ name: toSearch.search.mode, apiKey: toSearch.apiKey }], { kind: 'capacity', keys })
   const { budget } = toSearch.search
   const settings = { ...header.settings, budget }
   const { next } = follow(settings, events)
   if (next.kind === 'over') throw new UsageError(`The search in ${folder} is over.`, `Show it with: flowbench report ${folder}`)
   mendExperiment(folder)
-  appendToExperiment(folder, { resumed: true, at: new Date().toISOString(), changed: { budget } })
+  const at = new Date().toISOString()
+  appendToExperiment(folder, { resumed: true, at, changed: { budget }, ...(otherKeys && { keyPrints: otherKeys.prints }) })
+  if (otherKeys) appendToExperiment(folder, { note: otherKeys.note, at })
   return { folder, header: { ...header, settings }, events }
 }
 

@@ -1,13 +1,14 @@
 import { EXIT, type ExitCode, UsageError } from '../core/errors.ts'
 import { createRedactor } from '../core/redact.ts'
-import type { RunSummary } from '../core/summary.ts'
 import { readArm } from '../judge/arm-reading.ts'
 import { type ComparisonHeader, eventsOf, figureNames } from '../judge/comparison/comparison-summary.ts'
 import { type Design, type ExperimentEvent, follow, type Progress, type RunOrder } from '../judge/comparison/experiment.ts'
 import type { PlannedArms } from '../scenario/plan-written.ts'
 import { appendToExperiment, mendExperiment } from '../store/experiment-folder.ts'
 import { makeFolder, newRunId, scenarioFolder } from '../store/run-folder.ts'
+import type { Conclusion } from './conclude.ts'
 import { readComparison } from './conclude-comparison.ts'
+import { armHeader, heedKeys, type KeysOnResume } from './keys-of-experiment.ts'
 import type { ReadyArm } from './reach-arms.ts'
 import type { RunSeries } from './run-series.ts'
 
@@ -35,7 +36,7 @@ export function beginComparison({ arms, settings }: PlannedArms, out: string): C
     name,
     ...(description !== undefined && { description }),
     start: start.toISOString(),
-    arms: arms.map(({ name, plan }) => ({ name, planHash: plan.hash })),
+    arms: arms.map(({ name, plan, apiKey }) => armHeader({ name, plan, apiKey, experiment })),
     settings,
   }
   const redact = createRedactor(arms.flatMap(({ secrets }) => secrets))
@@ -44,10 +45,10 @@ export function beginComparison({ arms, settings }: PlannedArms, out: string): C
 }
 
 /**
- * Takes up a comparison that was interrupted or killed. Throws a UsageError where it is over, or where the scenario is no longer the one that it
- * began with: pairs of different plans cannot be put together.
+ * Takes up a comparison that was interrupted or killed. Throws a UsageError where it is over, or where scenario or keys are no longer those that it
+ * began with: pairs of different plans or apps cannot be put together. `keys`: whether other keys are those of the same apps.
  */
-export async function resumeComparison(folder: string, planned: PlannedArms): Promise<Comparison> {
+export async function resumeComparison(folder: string, planned: PlannedArms, keys: KeysOnResume): Promise<Comparison> {
   const stored = await readComparison(folder)
   const { header } = stored
   const changed = whatChanged(header, planned)
@@ -56,11 +57,13 @@ export async function resumeComparison(folder: string, planned: PlannedArms): Pr
       `The comparison in ${folder} cannot go on: ${changed}.`,
       'Put the scenario back as it was, or begin a new comparison without --resume.',
     )
+  const otherKeys = heedKeys(folder, planned.arms, { kind: 'comparison', keys })
   const before = eventsOf(stored)
   if (follow(designOf(header), before).next.kind !== 'run')
     throw new UsageError(`The comparison in ${folder} is over.`, `Show it with: flowbench report ${folder}`)
   mendExperiment(folder)
-  appendToExperiment(folder, { resumed: true, at: new Date().toISOString() })
+  appendToExperiment(folder, { resumed: true, at: new Date().toISOString(), ...(otherKeys && { keyPrints: otherKeys.prints }) })
+  if (otherKeys) appendToExperiment(folder, { note: otherKeys.note, at: new Date().toISOString() })
   return { folder, header, events: [...before, { resumed: true }] }
 }
 
@@ -119,11 +122,27 @@ export async function carryOn(
     if (!conclusion) return { exitCode: EXIT.interrupted, because: 'it was stopped between two runs' }
     log({ ended: id, at: new Date().toISOString(), order })
     const { summary } = conclusion
-    if (ENDS_ALL.has(summary.exitCode)) return { exitCode: summary.exitCode as ExitCode, because: whyOf(summary, id) }
+    if (ENDS_ALL.has(summary.exitCode)) {
+      const because = whyOf(conclusion, order, id)
+      // A signal is no news to whoever reads this again; an arm that answers nobody is.
+      if (summary.exitCode === EXIT.unreachable)
+        log({ note: `Cut short: ${because} What was measured before is kept.`, at: new Date().toISOString() })
+      return { exitCode: summary.exitCode as ExitCode, because }
+    }
     events.push({ order, reading: readArm(summary, names) })
     watcher.ended(follow(designOf(header), events), order)
   }
 }
 
-const whyOf = ({ exitReason }: RunSummary, run: string): string =>
-  `run ${run} ended it: ${exitReason.replace(/^Exit code \d+, since /, '')}`
+/** Which run of which arm ended it, and why; of a target that answers nobody what it said last. */
+export function whyOf(
+  { summary: { exitCode, exitReason }, measured: { notes } }: Pick<Conclusion, 'summary' | 'measured'>,
+  { arm, round }: Pick<RunOrder, 'arm' | 'round'>,
+  run: string,
+): string {
+  const reason = exitReason.replace(/^Exit code \d+, since /, '')
+  const told = exitCode === EXIT.unreachable ? notes.findLast(({ note }) => note === 'stopped')?.text : undefined
+  return told === undefined
+    ? `run ${run} of ${arm} ended it: ${reason}`
+    : `${arm} does not answer, in pair ${round + 1} (run ${run}): ${told}`
+}

@@ -57,6 +57,10 @@ describe.concurrent('a comparison that is stopped', { timeout: PATIENCE }, () =>
     expect(changed.code).toBe(2)
     expect(changed.stderr).toContain('the plan of baseline has changed since it began')
 
+    const otherApp = await bench.flowbench(['compare', file, '--out', out, '--resume'], { env: { ...env, TWO: KEYS.ONE } })
+    expect(otherApp.code).toBe(2)
+    expect(otherApp.stderr).toContain('the API key of candidate is not the one it was begun with')
+
     const resumed = await bench.flowbench(['compare', file, '--out', out, '--resume', folder, '--json'], { env })
     const summary = JSON.parse(resumed.stdout) as ComparisonSummary
     expect(resumed.code, resumed.stderr).toBe(summary.exitCode)
@@ -73,14 +77,18 @@ describe.concurrent('a comparison that is stopped', { timeout: PATIENCE }, () =>
       if (statSync(path).isFile()) for (const key of Object.values(KEYS)) expect(readFileSync(path, 'utf8').includes(key), path).toBe(false)
   })
 
-  it('by Ctrl-C drains, ends in 130 and says how to go on', async () => {
+  it('by Ctrl-C drains, ends in 130 and says how to go on; until then nobody else adds runs to its folder', async () => {
     const { arms, env } = await servers()
     const out = bench.newOut()
-    const running = bench.start(['compare', writeScenario(bench, 'stopped', { length: '2s', arms: arms }), '--out', out], { env })
+    const file = writeScenario(bench, 'stopped', { length: '2s', arms: arms })
+    const running = bench.start(['compare', file, '--out', out], { env })
     await running.says(/Pair 1: /)
+    const besides = await bench.flowbench(['compare', file, '--out', out, '--resume'], { env })
+    expect(besides.code).toBe(2)
+    expect(besides.stderr).toMatch(/Another flowbench works in \S+: process \d+, since /)
     const { code, stdout, stderr } = await stopped(running, 'SIGINT')
     expect(code, stderr).toBe(130)
-    expect(stdout).toMatch(/\? Unfinished: 1 of 8 pairs/)
+    expect(stdout).toMatch(/\? Unfinished: [1-7] of 8 pairs/)
     expect(stdout).toMatch(/Exit code 130, since the comparison was cut short/)
     expect(stderr).toMatch(/Go on with: flowbench compare \S+ --resume \S+compare-/)
     const folder = comparisonIn(out)!
