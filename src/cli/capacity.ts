@@ -18,6 +18,7 @@ import { tellWarnings } from './input-warnings.ts'
 import { colourOf, printCapacity } from './output.ts'
 import { reachUnlessStopped } from './reach-unless-stopped.ts'
 import { type FileArguments, fileOptions, scenarioOf } from './scenario-options.ts'
+import { createScreen } from './screen.ts'
 import { shown } from './secrets.ts'
 import { listenForSignals, type RunSignals } from './signals.ts'
 
@@ -69,7 +70,8 @@ async function capacity(options: CapacityArguments): Promise<void> {
   const loaded = scenarioOf(scenarioArguments(options))
   const { plan, secrets } = loaded
   const quiet = options.quiet ?? false
-  const tell = (text: string) => void process.stderr.write(`${shown(text)}\n`)
+  const screen = createScreen(process.stderr)
+  const tell = (text: string) => screen.print(shown(text))
   const signals = listenForSignals(tell)
   let target: Target | undefined
   const held: (() => void)[] = []
@@ -95,7 +97,8 @@ async function capacity(options: CapacityArguments): Promise<void> {
     for (const toSearch of searches) {
       const search = resumed ?? beginSearch(toSearch, resolve(options.out))
       if (!resumed) hold(search.folder)
-      answers.push(await doSearch(search, { target, loaded, signals, tell: quiet ? () => {} : tell, quiet, files }))
+      const searching = { target, loaded, signals, tell: quiet ? () => {} : tell, quiet, screen, colour: options.color, files }
+      answers.push(await doSearch(search, searching))
       if (signals.stop.aborted) break
     }
     process.exitCode = gravest(answers.map(({ summary }) => summary.exitCode))

@@ -9,9 +9,12 @@ import { exitCodeOf } from '../run/stopped.ts'
 import { startSystemClock } from '../run/system-clock.ts'
 import type { Target } from '../run/target.ts'
 import { appendToExperiment } from '../store/experiment-folder.ts'
-import { createLiveView, liveStyle } from './live-view.ts'
+import { liveStyle } from './live-view.ts'
+import { colourOf } from './output.ts'
 import type { scenarioOf } from './scenario-options.ts'
-import { afterTrial, beforeRun } from './search-progress.ts'
+import type { Screen } from './screen.ts'
+import { afterTrial } from './search-progress.ts'
+import { createDrawnSearch, createPlainSearch } from './search-view.ts'
 import type { RunSignals } from './signals.ts'
 
 /** What came of a search. */
@@ -27,18 +30,22 @@ interface Searching {
   readonly signals: RunSignals
   readonly tell: (text: string) => void
   readonly quiet: boolean
+  readonly screen: Screen
+  readonly colour: boolean | undefined
   readonly files: ReadonlySet<CapacityFormat>
 }
 
 /** Does the runs that are missing, with the live view before it, and writes what is concluded. */
-export async function doSearch(search: Search, { target, loaded, signals, tell, quiet, files }: Searching): Promise<Answer> {
+export async function doSearch(
+  search: Search,
+  { target, loaded, signals, tell, quiet, screen, colour, files }: Searching,
+): Promise<Answer> {
   const { folder, header } = search
-  let place = ''
   const style = quiet ? 'silent' : liveStyle(process.stderr, process.env)
-  const live = createLiveView({ stream: process.stderr, style, prefix: () => place })
-  // In a log a line for each probe would say nothing.
-  const unseen = createLiveView({ stream: process.stderr, style: style === 'lines' ? 'silent' : style, prefix: () => place })
-  let shownNow = live
+  const view =
+    style === 'redrawn'
+      ? createDrawnSearch(header.settings, { screen, stream: process.stderr, colour: colourOf(process.stderr, colour) })
+      : createPlainSearch(header.settings, process.stderr, style)
   const clock = startSystemClock()
   try {
     const cut = await carryOnSearch(search, {
@@ -50,23 +57,16 @@ export async function doSearch(search: Search, { target, loaded, signals, tell, 
         signals,
         stop: signals.stopNow,
         formats: new Set(DEFAULT_FORMATS),
-        watcher: {
-          uploading: (progress) => shownNow.uploading(progress),
-          began: (run) => shownNow.began(run),
-          line: (line) => shownNow.line(line),
-          ended: () => shownNow.ended(),
-        },
+        watcher: view,
         noted(text) {
           tell(text)
           appendToExperiment(folder, { note: text, at: new Date().toISOString() })
         },
       }),
       watcher: {
-        beginning(order, progress) {
-          place = beforeRun(order, progress, header.settings)
-          shownNow = order.purpose === 'probe' ? unseen : live
-        },
+        beginning: view.beginning,
         ended(progress, last) {
+          view.known(progress)
           const told = afterTrial(progress, last, header.settings)
           if (told !== undefined) tell(told)
         },
@@ -76,6 +76,7 @@ export async function doSearch(search: Search, { target, loaded, signals, tell, 
     const told = cut ? { ...summary, ...endOf(cut, signals) } : summary
     return { folder, ...(await written(folder, told, files, tell)) }
   } finally {
+    view.over()
     clock.close()
   }
 }

@@ -20,6 +20,10 @@ const ASCII: Readonly<Record<string, string>> = {
   '•': 'o',
   '─': '-',
   '│': '|',
+  '┼': '|',
+  '═': '=',
+  '█': '#',
+  '░': '.',
 }
 
 /** The same in characters that every terminal knows; what has no likeness is a question mark. */

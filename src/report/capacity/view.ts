@@ -50,7 +50,7 @@ const ENDS: Readonly<Record<CapacityStop, readonly [Tone, string]>> = {
   unfinished: ['unsure', 'Unfinished'],
 }
 
-const FINDING_TONES = {
+export const FINDING_TONES = {
   held: 'good',
   missed: 'bad',
   spoiled: 'unsure',
