@@ -47,7 +47,7 @@ export const calibrateCommand: CommandModule<unknown, CalibrateArguments> = {
       yargs.positional('scenario', { type: 'string', describe: 'scenario whose target is compared with itself; it is loaded for that' }),
     )
       .option('arm', { type: 'string', requiresArg: true, describe: 'this arm of the scenario; without it, what stands above the arms' })
-      .option('quick', { type: 'boolean', describe: 'shorter runs against the simulator: a first look in half a minute' })
+      .option('quick', { type: 'boolean', describe: 'shorter runs against the simulator: a first look in a quarter of a minute' })
       .option('out', { type: 'string', default: 'reports', requiresArg: true, describe: 'folder that calibration.json lies in' })
       .option('json', { type: 'boolean', describe: 'what is stored, as JSON on stdout' })
       .option('quiet', { type: 'boolean', describe: 'no progress on stderr' })
@@ -109,8 +109,8 @@ async function instrument(
     return await measureInstrument(bench, {
       thoroughness,
       watcher: {
-        climbed: (mode, { concurrency, perSecond }) =>
-          tell(`Ceiling, ${mode}: ${Math.round(perSecond)}/s with ${counted(concurrency, 'slot')}`),
+        climbed: (mode, { concurrency, perSecond, tries }) =>
+          tell(`Ceiling, ${mode}: ${Math.round(perSecond)}/s with ${counted(concurrency, 'slot')}${tries > 1 ? ', measured again' : ''}`),
         doing: tell,
       },
     })

@@ -44,6 +44,8 @@ export interface CeilingLevel {
   readonly eventsPerRun: number
   readonly succeeded: number
   readonly failures: number
+  /** How often it was measured; the better one is told. */
+  readonly tries: number
   /** In words, what the generator held against its own numbers. */
   readonly doubts: readonly string[]
 }

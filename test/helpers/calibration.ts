@@ -18,7 +18,7 @@ export const ceiling = (perSecond: number): Ceiling => ({
   cpuPerRun: 900,
   cpuPerEvent: 900,
   endedBy: 'flat',
-  levels: [{ concurrency: 8, perSecond, cpu: 0.9, loopDelay: 2_000, eventsPerRun: 1, succeeded: 1_000, failures: 0, doubts: [] }],
+  levels: [{ concurrency: 8, perSecond, cpu: 0.9, loopDelay: 2_000, eventsPerRun: 1, succeeded: 1_000, failures: 0, tries: 1, doubts: [] }],
 })
 
 /** 1,000 blocking and 400 streaming runs per second, with nothing wrong. */

@@ -65,6 +65,16 @@ describe('a calibration as text', () => {
     expect(text).not.toContain('nothing speaks against')
   })
 
+  it('names the levels that were measured twice', () => {
+    const { blocking, streaming } = calibration().ceiling
+    const again = { ...blocking, levels: blocking.levels.map((level) => ({ ...level, tries: 2 })) }
+    const text = calibrationText({ ...whole, ceiling: { blocking: again, streaming } }, plain).replace(/\s+/g, ' ')
+    expect(text).toContain(
+      'blocking, runs per second by slots: 8: 1 000; more slots brought no more. Measured twice, since something had disturbed it: 8.',
+    )
+    expect(text.match(/Measured twice/g)).toHaveLength(1)
+  })
+
   it('says why there was no second client', () => {
     expect(calibrationText({ ...whole, witness: { absent: 'autocannon is not installed.' } }, plain)).toContain(
       '  autocannon is not installed.',

@@ -1,14 +1,13 @@
 import type { Calibration, Spread, TruthAtLoad } from '../../core/calibration.ts'
 import { MILLISECOND } from '../../core/units.ts'
 import { counted, percent, time } from '../../measure/figures.ts'
+import { DISTURBED } from './ceiling.ts'
 
 /** Two clients that see one server further apart than this in the mean: one of them is wrong. */
 const APART = 0.05
 /** How far a mark may be from the simulator's own moment on loopback. */
 const TRUE_WITHIN = { p50: 2 * MILLISECOND, p95: 5 * MILLISECOND } as const
 const LATE = 10 * MILLISECOND
-/** Share of the machine's CPU that others may take. */
-const DISTURBED = 0.1
 /** Runs go up to here: what happens beyond is no fault of the installation. */
 const TRUSTED_SHARE = 0.5
 

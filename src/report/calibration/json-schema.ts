@@ -16,6 +16,7 @@ const level = mapping(
     eventsPerRun: number,
     succeeded: whole,
     failures: whole,
+    tries: described(whole, 'How often it was measured; the better one is told.'),
     doubts: list(text),
   },
   { others: described(number, 'Share of all cores that other programs took.') },

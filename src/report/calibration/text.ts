@@ -54,7 +54,9 @@ const ENDS: Readonly<Record<Ceiling['endedBy'], string>> = {
 
 function levelsInWords(mode: Mode, { levels, endedBy }: Ceiling): string {
   const told = levels.map(({ concurrency, perSecond }) => `${concurrency}: ${digits(perSecond)}`).join(', ')
-  return `${mode}, runs per second by slots: ${told}; ${ENDS[endedBy]}.`
+  const again = levels.filter(({ tries }) => tries > 1).map(({ concurrency }) => concurrency)
+  const twice = again.length === 0 ? '' : ` Measured twice, since something had disturbed it: ${again.join(', ')}.`
+  return `${mode}, runs per second by slots: ${told}; ${ENDS[endedBy]}.${twice}`
 }
 
 function witnessInWords({ witness }: Calibration): string {

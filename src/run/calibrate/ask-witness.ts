@@ -73,7 +73,8 @@ function seenBy(
     url: `${url}${runPath()}`,
     method: 'POST',
     connections: concurrency,
-    duration: Math.ceil((warmUp + measured) / 1e3),
+    // It takes whole seconds only, and is stopped when it has seen enough.
+    duration: Math.ceil((warmUp + measured) / 1e3) + 1,
     headers: apiHeaders(SIMULATOR_KEY, {}),
     body: runBody({ inputs: {}, mode: 'blocking', user: 'witness' }),
   } as const
@@ -85,6 +86,7 @@ function seenBy(
       const isWhole = result.non2xx + result.errors === 0 && count > 0
       resolve(isWhole ? { mean: (total / count) * MILLISECOND, perSecond: (count * 1e3) / measured } : undefined)
     })
+    setTimeout(() => client.stop(), warmUp + measured)
     client.on('response', (_client, _status, _bytes, milliseconds) => {
       const at = performance.now() - began
       if (at < warmUp || at > warmUp + measured) return

@@ -8,20 +8,21 @@ import { type Lengths, MEASURED, slots } from './phases.ts'
 export const climb = (bench: Bench, mode: Mode, { lengths, told }: ClimbOptions): Promise<Ceiling> =>
   // A connection for each run, as where nothing is known of the target: what needs fewer can only send more.
   bench.on({ simulator: 'instant', connections: 'fresh' }, async ({ run }) => {
-    const levels: CeilingLevel[] = []
+    const measured: CeilingLevel[] = []
+    let ownCpu = Number.POSITIVE_INFINITY
     for (;;) {
-      const { summary, machine, plan, environment } = await run(mode, slots(concurrencyOf(levels), lengths))
-      const { cores } = environment
-      levels.push(levelOf(summary, summary.phases[MEASURED]!, { machine, cores, concurrency: concurrencyOf(levels) }))
-      told(levels.at(-1)!)
-      const next = nextLevel(levels, plan.caveats.ownCpu)
-      if (typeof next === 'string') return ceilingOf(levels, next)
+      const next = nextLevel(measured, ownCpu)
+      if (typeof next === 'string') return ceilingOf(measured, next)
+      const { summary, machine, plan, environment } = await run(mode, slots(next, lengths))
+      const level = levelOf(summary, summary.phases[MEASURED]!, { machine, cores: environment.cores, concurrency: next })
+      measured.push(level)
+      ownCpu = plan.caveats.ownCpu
+      told({ ...level, tries: measured.filter(({ concurrency }) => concurrency === next).length })
     }
   })
 
 export interface ClimbOptions {
   readonly lengths: Lengths
+  /** Of each level as it was measured; `tries` counts those of its slots. */
   readonly told: (level: CeilingLevel) => void
 }
-
-const concurrencyOf = (levels: readonly CeilingLevel[]): number => 2 ** levels.length

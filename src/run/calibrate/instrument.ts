@@ -10,8 +10,8 @@ import { holdToTruth } from './hold-to-truth.ts'
 import type { Lengths } from './phases.ts'
 
 const LENGTHS: Readonly<Record<Calibration['thoroughness'], Lengths>> = {
-  whole: { warmUp: milliseconds(1000), measured: milliseconds(4000) },
-  quick: { warmUp: milliseconds(200), measured: milliseconds(600) },
+  whole: { warmUp: milliseconds(200), measured: milliseconds(800) },
+  quick: { warmUp: milliseconds(100), measured: milliseconds(300) },
 }
 
 export interface InstrumentOptions {

@@ -11,6 +11,8 @@ const level = (perSecond: number, over: Partial<CeilingLevel> = {}): CeilingLeve
   eventsPerRun: 1,
   succeeded: perSecond,
   failures: 0,
+  others: 0.02,
+  tries: 1,
   doubts: [],
   ...over,
 })
@@ -32,6 +34,33 @@ describe('the climb to the ceiling', () => {
 
   it('goes on past one level that was disturbed', () => {
     expect(climbed([100, 200, 150, 400, 700, 700, 700])).toMatchObject({ end: 'flat', slots: [1, 2, 4, 8, 16, 32, 64] })
+  })
+
+  it('measures once more what was disturbed before it ends there, and goes on where that brings more', () => {
+    const disturbed = (n: number) => ({ others: n === 2 || n === 3 ? 0.6 : 0.02 })
+    // 4 and 8 slots came to nothing while others were busy; 4 is measured again and rises, and so do 16 and 32.
+    const { end, slots, levels } = climbed([100, 200, 190, 180, 390, 700, 1200, 1200, 1200], disturbed)
+    expect([end, slots]).toEqual(['flat', [1, 2, 4, 8, 4, 16, 32, 64, 128]])
+    const { perSecond, levels: told } = ceilingOf(levels, 'flat')
+    expect(perSecond).toBe(1200)
+    expect(told.map(({ concurrency, tries }) => `${concurrency}×${tries}`)).toEqual([
+      '1×1',
+      '2×1',
+      '4×2',
+      '8×1',
+      '16×1',
+      '32×1',
+      '64×1',
+      '128×1',
+    ])
+    expect(told[2]).toMatchObject({ perSecond: 390, others: 0.02 })
+  })
+
+  it('measures each level twice at most, and only where it was disturbed or runs failed', () => {
+    const always = { others: 0.6 }
+    expect(climbed([100, 200], () => always)).toMatchObject({ end: 'flat', slots: [1, 2, 4, 8, 4, 8] })
+    expect(climbed([100, 200], (n) => ({ failures: n === 3 ? 2 : 0 }))).toMatchObject({ end: 'flat', slots: [1, 2, 4, 8, 8] })
+    expect(climbed([100, 200], () => ({ others: undefined as never }))).toMatchObject({ slots: [1, 2, 4, 8, 4, 8] })
   })
 
   it('ends where the generator was too busy twice in a row, once more slots bring nothing', () => {
