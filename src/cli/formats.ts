@@ -3,6 +3,7 @@ import { UsageError } from '../core/errors.ts'
 import { DEFAULT_FORMATS, FILE_FORMATS, type FileFormat } from '../run/conclude.ts'
 import { CAPACITY_FORMATS, type CapacityFormat } from '../run/conclude-capacity.ts'
 import { COMPARISON_FORMATS, type ComparisonFormat, DEFAULT_COMPARISON_FORMATS } from '../run/conclude-comparison.ts'
+import { OVERLAY_FORMATS, type OverlayFormat } from '../run/overlay.ts'
 import { PRINTED, type Printed } from './output.ts'
 
 export interface FormatArguments {
@@ -13,6 +14,8 @@ export interface FormatArguments {
 const KNOWN: readonly string[] = [...PRINTED, ...FILE_FORMATS]
 /** Of several runs together. */
 const KNOWN_OF_COMPARISON: readonly string[] = [...PRINTED, ...COMPARISON_FORMATS]
+/** Of runs laid over each other. */
+const KNOWN_OF_OVERLAY: readonly string[] = ['text', 'json', 'markdown', ...OVERLAY_FORMATS]
 const KNOWN_OF_CAPACITY: readonly string[] = ['text', 'json', ...CAPACITY_FORMATS]
 
 /** How a run's result is told: what is printed, and which files are made. */
@@ -47,6 +50,11 @@ export function comparisonFormatsOf(options: FormatArguments): Asked<ComparisonF
   return chosen(askedFor(options, KNOWN_OF_COMPARISON), COMPARISON_FORMATS, DEFAULT_COMPARISON_FORMATS)
 }
 
+/** The same for runs laid over each other. */
+export function overlayFormatsOf(options: FormatArguments): Asked<OverlayFormat> {
+  return chosen(askedFor(options, KNOWN_OF_OVERLAY), OVERLAY_FORMATS, OVERLAY_FORMATS)
+}
+
 /** The same for a search, whose files are always all written. */
 export function capacityFormatsOf(options: FormatArguments): {
   readonly print: 'text' | 'json'
@@ -55,6 +63,12 @@ export function capacityFormatsOf(options: FormatArguments): {
   const asked = askedFor(options, KNOWN_OF_CAPACITY)
   return { print: asked.includes('json') ? 'json' : 'text', files: new Set(CAPACITY_FORMATS) }
 }
+
+const KINDS: ReadonlyMap<readonly string[], string> = new Map([
+  [KNOWN_OF_COMPARISON, ' for a comparison'],
+  [KNOWN_OF_CAPACITY, ' for a search'],
+  [KNOWN_OF_OVERLAY, ' for several runs'],
+])
 
 interface Asked<Format> {
   readonly print: Printed
@@ -71,9 +85,6 @@ function askedFor({ format, json }: FormatArguments, known: readonly string[]): 
   const asked = [...(format?.split(',').map((name) => name.trim()) ?? []), ...(json ? ['json'] : [])]
   const unknown = asked.find((name) => !known.includes(name))
   if (unknown !== undefined)
-    throw new UsageError(
-      `--format ${unknown} is none of flowbench’s${known === KNOWN ? '' : known === KNOWN_OF_CAPACITY ? ' for a search' : ' for a comparison'}.`,
-      `Known are ${known.join(', ')}.`,
-    )
+    throw new UsageError(`--format ${unknown} is none of flowbench’s${KINDS.get(known) ?? ''}.`, `Known are ${known.join(', ')}.`)
   return asked
 }

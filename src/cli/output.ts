@@ -1,6 +1,7 @@
 import { relative } from 'node:path'
 import type { CapacitySummary } from '../core/capacity-summary.ts'
 import type { ComparisonSummary } from '../core/comparison-summary.ts'
+import type { Overlay } from '../judge/overlay/overlay.ts'
 import { capacityText } from '../report/capacity/text.ts'
 import { comparisonAnnotations } from '../report/comparison/annotations.ts'
 import { comparisonMarkdown } from '../report/comparison/markdown.ts'
@@ -9,6 +10,10 @@ import { comparisonView } from '../report/comparison/view.ts'
 import { githubCommands, runAnnotations } from '../report/exports/github.ts'
 import { markdown } from '../report/exports/markdown.ts'
 import { jsonText, runJson } from '../report/json.ts'
+import { overlayJson } from '../report/overlay/json.ts'
+import { overlayMarkdown } from '../report/overlay/markdown.ts'
+import { overlayText } from '../report/overlay/text.ts'
+import { overlayView } from '../report/overlay/view.ts'
 import { renderText } from '../report/text.ts'
 import { viewOf } from '../report/view.ts'
 import type { Conclusion } from '../run/conclude.ts'
@@ -58,6 +63,21 @@ export function printComparison(summary: ComparisonSummary, { format, files, fol
     )
 }
 
+/** Prints runs laid over each other on stdout. */
+export function printOverlay(overlay: Overlay, { format, files, folder, colour }: ComparisonPrintOptions): void {
+  if (format === 'json') process.stdout.write(overlayJson(overlay))
+  else if (format === 'markdown') process.stdout.write(overlayMarkdown(overlayView(overlay)))
+  else
+    process.stdout.write(
+      overlayText(overlayView(overlay), {
+        colour,
+        width: process.stdout.columns ?? 100,
+        glyphs: glyphs(),
+        files: labelled(folder, files),
+      }),
+    )
+}
+
 /** Prints searches on stdout, one after the other; as JSON a list where there are several. */
 export function printCapacity(
   answers: readonly { readonly summary: CapacitySummary; readonly folder: string; readonly files: readonly string[] }[],
@@ -78,6 +98,8 @@ interface ComparisonPrintOptions extends PrintOptions {
 
 const LABELS: Readonly<Record<string, string>> = {
   'report.html': 'Report',
+  'overlay.html': 'Report',
+  'overlay.csv': 'Summary',
   'samples.csv': 'Samples',
   'summary.csv': 'Summary',
   'comparison.csv': 'Runs',

@@ -13,7 +13,7 @@ import { runCommand } from './run.ts'
 import { schemaCommand } from './schema.ts'
 import { simulateCommand } from './simulate.ts'
 
-const LISTS: ReadonlySet<string> = new Set(['set', 'runs', '_'])
+const LISTS: ReadonlySet<string> = new Set(['set', 'run', 'runs', '_'])
 
 const EPILOGUE = `Exit codes: 0 done, 2 usage or scenario, 3 target, 4 run invalid, 10 objective missed, 11 regression, 12 undecided, 70 bug, 74 not written, 130 and 143 interrupted.`
 

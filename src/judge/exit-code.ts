@@ -23,6 +23,22 @@ export interface Conclusion {
   readonly valid: boolean
 }
 
+/** Of several codes that apply, the one that counts: signal > 74 > 70 > 2 > 3 > 11 > 10 > 4 > 12 > 0. */
+export const gravest = (codes: readonly ExitCode[]): ExitCode => GRAVEST_FIRST.find((code) => codes.includes(code)) ?? EXIT.done
+
+const GRAVEST_FIRST: readonly ExitCode[] = [
+  EXIT.terminated,
+  EXIT.interrupted,
+  EXIT.notWritten,
+  EXIT.bug,
+  EXIT.usage,
+  EXIT.unreachable,
+  EXIT.regression,
+  EXIT.objectiveMissed,
+  EXIT.invalid,
+  EXIT.inconclusive,
+]
+
 interface Reason {
   readonly code: ExitCode
   readonly because: string

@@ -101,14 +101,21 @@ export const nodesCsv = (samples: AsyncIterable<Sample> | Iterable<Sample>): Asy
   lines(NODE_COLUMNS, finished(samples))
 
 /** `summary.csv`, whole: a line per phase, input set (and `all`) and metric, in the metric's unit. */
-export function summaryCsv(summary: RunSummary): string {
-  const rows = Object.entries(summary.phases).flatMap(([phase, of]) =>
+export const summaryCsv = (summary: RunSummary): string => csvText(SUMMARY_COLUMNS, summaryRows(summary))
+
+/** The same of several runs, in a line's first cell the run's id. */
+export const overlayCsv = (summaries: readonly RunSummary[]): string =>
+  csvText<SummaryRow & { readonly run: string }>(
+    [['run', ({ run }) => run], ...SUMMARY_COLUMNS],
+    summaries.flatMap((summary) => summaryRows(summary).map((row) => ({ ...row, run: summary.run }))),
+  )
+
+const summaryRows = (summary: RunSummary): readonly SummaryRow[] =>
+  Object.entries(summary.phases).flatMap(([phase, of]) =>
     [['all', of] as const, ...Object.entries(of.inputSets)].flatMap(([inputSet, { metrics }]) =>
       Object.entries(metrics).map(([name, metric]): SummaryRow => ({ phase, of, inputSet, name, metric })),
     ),
   )
-  return csvText(SUMMARY_COLUMNS, rows)
-}
 
 /**
  * Text that no spreadsheet takes for a formula once csv-stringify has marked the first character: control characters become blanks, blanks

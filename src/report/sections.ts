@@ -53,16 +53,24 @@ const FEW = ['', 'one', 'two', 'three'] as const
 
 /** The measured phases side by side. */
 export function headline(view: ReportView): Markup {
-  const { columns, groups } = view.table
-  if (columns.length === 0)
+  if (view.table.columns.length === 0)
     return html`<section aria-labelledby="numbers"><h2 id="numbers">The numbers</h2><p class="empty">No phase of this run was measured.</p></section>`
-  const few = FEW[columns.length]
   return html`<section aria-labelledby="numbers"><h2 id="numbers">The numbers</h2>
-<p class="note">Beside a percentile stand its 95 % interval within this run, where one exists, and “of all”: the same percentile over all intended runs, those without an accepted answer counted as endless. “≥” means that it falls among those.${view.more.phases}</p>
-<div class="scroll" role="region" aria-label="Table: the numbers" tabindex="0"><table class="wide${few ? ` few ${few}` : ''}">
-<thead><tr><th scope="col">Phase</th>${columns.map(({ name, mode, load, length }) => html`<th scope="col"><span class="name">${name}</span><span class="mode ${mode}">${mode}</span><span class="load">${load}, ${length}</span></th>`)}</tr></thead>
+<p class="note">${READING}${view.more.phases}</p>
+${numbers(view.table, { first: 'Phase', name: 'the numbers' })}</section>`
+}
+
+/** How the cells of the numbers are read. */
+export const READING =
+  'Beside a percentile stand its 95 % interval within this run, where one exists, and “of all”: the same percentile over all intended runs, those without an accepted answer counted as endless. “≥” means that it falls among those.'
+
+/** Phases, or runs of one phase, side by side. */
+export function numbers({ columns, groups }: Table, { first, name }: { readonly first: 'Phase' | 'Run'; readonly name: string }): Markup {
+  const few = FEW[columns.length]
+  return html`<div class="scroll" role="region" aria-label="Table: ${name}" tabindex="0"><table class="wide${few ? ` few ${few}` : ''}">
+<thead><tr><th scope="col">${first}</th>${columns.map(({ name, mode, load, length }) => html`<th scope="col"><span class="name">${name}</span><span class="mode ${mode}">${mode}</span><span class="load">${load}, ${length}</span></th>`)}</tr></thead>
 ${groups.map((group) => groupRows(group, columns.length))}
-</table></div></section>`
+</table></div>`
 }
 
 const groupRows = ({ title, definition, rows }: Table['groups'][number], columns: number): Markup => html`<tbody>

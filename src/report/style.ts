@@ -31,6 +31,21 @@ const PART_COLOURS = {
   beside: ['#b9d3e2', '#35566b'],
 } as const
 
+/** Runs laid over each other: a colour and a dash each. */
+export const RUN_LOOKS = [
+  ['#0069a8', '#63b8f2', 'none'],
+  ['#b04a00', '#f5a25d', '7 4'],
+  ['#116329', '#6fd08c', '2 4'],
+  ['#7a3e9d', '#c79bf0', '11 4 2 4'],
+  ['#8a6100', '#e9cf63', '14 5'],
+  ['#00727a', '#5fd0d6', '4 3'],
+  ['#a3195b', '#ff8fbf', '2 3 8 3'],
+  ['#4a4f57', '#c9ced6', '1 5'],
+] as const
+
+const runLooks = (which: 0 | 1): string => RUN_LOOKS.map((look, at) => `path.run${at}{stroke:${look[which]}}`).join('')
+const runDashes = RUN_LOOKS.map(([, , dash], at) => `path.run${at}{stroke-width:2;stroke-dasharray:${dash};stroke-linecap:butt}`).join('')
+
 const colours = (which: 0 | 1): string =>
   Object.entries({ ...OUTCOME_COLOURS, ...PART_COLOURS })
     .map(([kind, pair]) => `.part.${kind}{fill:${pair[which]};stroke:${pair[which]}}`)
@@ -115,6 +130,7 @@ path.shade1.streaming{stroke:color-mix(in oklab,var(--streaming) 62%,var(--ink))
 path.shade2.streaming{stroke:color-mix(in oklab,var(--streaming) 62%,var(--page))}
 path.shade1.blocking{stroke:color-mix(in oklab,var(--blocking) 62%,var(--ink))}
 path.shade2.blocking{stroke:color-mix(in oklab,var(--blocking) 62%,var(--page))}
+${runDashes}
 path.thin{stroke-width:1.1}
 path.faint{stroke-width:3.5;stroke-opacity:.45;stroke-dasharray:none;stroke-linecap:round}
 path.machine{stroke:var(--ink)}
@@ -125,7 +141,7 @@ path.change{stroke-width:2.5}path.estimate{stroke-width:10}
 path.regressed{stroke:var(--bad)}path.improved,path.no-regression{stroke:var(--good)}path.inconclusive{stroke:var(--unsure)}
 path.arm{stroke-width:7;stroke-linecap:round}
 path.vote,path.estimate-dot{stroke-linecap:round}path.vote{stroke-width:8}path.vote.held,path.lasted.held{stroke:var(--good)}path.vote.missed,path.vote.stuck,path.lasted.missed,path.lasted.stuck{stroke:var(--bad)}path.vote.spoiled,path.vote.throttled,path.lasted.spoiled,path.lasted.throttled{stroke:var(--soft)}path.lasted{stroke-width:4}path.estimate-dot{stroke:var(--ink);stroke-width:6}
-path.mark{stroke-width:7;stroke-dasharray:none;stroke-linecap:round}
+path.mark{stroke-width:7;stroke-dasharray:none;stroke-linecap:round}path.reach{stroke-width:1.5;stroke-dasharray:none}
 path.arm.first{stroke:var(--streaming)}path.arm.later{stroke:var(--blocking)}path.arm.aside{stroke:var(--soft);stroke-width:4}
 svg text.name{fill:var(--ink)}
 path.ribbon{stroke:none!important}
@@ -141,8 +157,8 @@ dl{display:grid;grid-template-columns:minmax(9rem,15rem) minmax(0,1fr);gap:.4rem
 dt{color:var(--soft)}dd{margin:0;overflow-wrap:anywhere}
 .empty{color:var(--soft);font-style:italic}
 footer{margin-top:4rem;padding-top:1rem;border-top:1px solid var(--rule);color:var(--soft);font-size:.85rem}
-${colours(0)}
-@media (prefers-color-scheme:dark){${colours(1)}}
+${colours(0)}${runLooks(0)}
+@media (prefers-color-scheme:dark){${colours(1)}${runLooks(1)}}
 @media (min-width:52rem){
 .few.one .cell{display:grid;grid-template-columns:4.6rem 7rem 7rem;gap:.5rem;align-items:baseline;text-align:right}
 .few.one .cell>:empty{display:block}

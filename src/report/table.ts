@@ -44,6 +44,8 @@ export interface DataTable {
   readonly rows: readonly (readonly string[])[]
   /** Positions of columns that hold words, not numbers; the first always does. */
   readonly words?: readonly number[]
+  /** Of these, those whose words are many: they take more lines than one. */
+  readonly long?: readonly number[]
 }
 
 type Phases = readonly (readonly [string, PhaseSummary])[]

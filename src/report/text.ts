@@ -14,7 +14,8 @@ const MANY = 7
 const FULL = 'Response time'
 const SHORT_ROWS = new Set(['p50', 'p95', 'p99'])
 
-const READING =
+/** How the cells of the numbers are read. */
+export const READING =
   '[…] 95 % interval within this run; of all: the same over all intended runs, those without an accepted answer counted as endless, told where it differs'
 
 /** The summary for a terminal or a log: verdict and validity first, phases side by side, doubts and failures, where the files are. Ends with a line feed. */
@@ -28,7 +29,7 @@ export function renderText(view: ReportView, options: TextOptions): string {
     ...statement(view.validity, columns, pen),
     ...statement(view.verdict, columns, pen),
     ...section('Objectives', objectives(view, columns, pen), pen),
-    ...tables(view.table, columns, pen),
+    ...tableLines(view.table, columns, pen),
     ...section('Where the time went', diagnoses(view, columns, pen), pen),
     ...section('Inside the workflow', nodeLines(view.nodes, columns), pen),
     ...section(
@@ -99,11 +100,27 @@ function lostRuns({ lostRuns: { sentences, fates, notes, ids } }: ReportView, co
   ]
 }
 
-function tables(table: Table, columns: number, pen: Pen): readonly string[] {
-  if (table.columns.length === 0) return ['', 'No phase of this run was measured.']
-  if (table.columns.length >= MANY) return compact(table, columns, pen)
+const tableLines = (table: Table, columns: number, pen: Pen): readonly string[] =>
+  table.columns.length === 0
+    ? ['', 'No phase of this run was measured.']
+    : [
+        ...(table.columns.length >= MANY ? [] : ['', ...wrapped(READING, columns).map((line) => pen('dim', line))]),
+        ...numberLines(table, { of: 'phase', columns, pen }),
+      ]
+
+interface NumberOptions {
+  /** What the columns are. */
+  readonly of: 'phase' | 'run'
+  readonly columns: number
+  readonly pen: Pen
+}
+
+/** Phases, or runs of one phase, side by side; many of them in a line each. */
+export function numberLines(table: Table, options: NumberOptions): readonly string[] {
+  if (table.columns.length >= MANY) return compact(table, options)
+  const { columns, pen } = options
   const fits = Math.max(1, Math.floor((columns - LABEL) / COLUMN))
-  const lines: string[] = ['', ...wrapped(READING, columns).map((line) => pen('dim', line))]
+  const lines: string[] = []
   for (let from = 0; from < table.columns.length; from += fits)
     lines.push(...sideBySide(table, { from, to: Math.min(from + fits, table.columns.length), columns, pen }))
   return lines
@@ -167,7 +184,7 @@ const rowsOf = (group: Group) =>
 const valueText = ({ value, interval }: Cell): string => (interval === undefined ? value : `${value} [${interval}]`)
 
 /** A line a phase: the numbers that decide. */
-function compact(table: Table, columns: number, pen: Pen): readonly string[] {
+function compact(table: Table, { of, columns, pen }: NumberOptions): readonly string[] {
   const cells = (title: string, label: string) =>
     table.groups.find((group) => group.title === title)?.rows.find((row) => row.label === label)?.cells
   const chosen = [
@@ -186,7 +203,7 @@ function compact(table: Table, columns: number, pen: Pen): readonly string[] {
     pen(
       'bold',
       line(
-        'phase',
+        of,
         'mode',
         chosen.map(([title]) => title),
       ),

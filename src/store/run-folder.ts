@@ -49,15 +49,24 @@ export const scenarioFolder = (out: string, scenario: string): string => join(ou
 /** Makes `parent/<name>/`, readable by its owner only: the folder of a run, or of several. Throws a WriteError where it cannot. */
 export function makeFolder(parent: string, name: string): string {
   const folder = join(parent, name)
-  try {
+  orSay(folder, () => {
     mkdirSync(parent, { recursive: true })
     mkdirSync(folder, { mode: 0o700 })
+  })
+  return folder
+}
+
+/** Makes a folder, readable by its owner only, unless it is there already. Throws a WriteError where it cannot. */
+export const standingFolder = (folder: string): void => orSay(folder, () => void mkdirSync(folder, { recursive: true, mode: 0o700 }))
+
+function orSay(folder: string, make: () => void): void {
+  try {
+    make()
   } catch (error) {
     throw new WriteError(`The folder ${folder} cannot be made: ${reason(error)}.`, 'Choose a folder that you may write to with --out.', {
       cause: error,
     })
   }
-  return folder
 }
 
 /**

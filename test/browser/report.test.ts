@@ -7,14 +7,17 @@ import { type Browser, type BrowserContextOptions, chromium, type Page } from 'p
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { concludeStored } from '../../src/judge/comparison/comparison-summary.ts'
 import { concludeHistory } from '../../src/judge/history/history.ts'
+import { overlayOf } from '../../src/judge/overlay/overlay.ts'
 import { renderCapacityHtml } from '../../src/report/capacity/html.ts'
 import { renderComparisonHtml } from '../../src/report/comparison/html.ts'
 import { renderHistoryHtml } from '../../src/report/history/html.ts'
 import { renderHtml } from '../../src/report/html.ts'
+import { renderOverlayHtml } from '../../src/report/overlay/html.ts'
 import { searched } from '../helpers/capacity.ts'
 import { madeComparison, slowerBy } from '../helpers/comparison.ts'
 import { historyEntryOf, noisyHistory } from '../helpers/history.ts'
 import { CANARY, HOSTILE } from '../helpers/hostile.ts'
+import { overlaidRuns, poisonedOverlay } from '../helpers/overlay.ts'
 import { makeRun, translatePlan } from '../helpers/run-summary.ts'
 import { openPhase, s } from '../helpers/samples.ts'
 
@@ -81,7 +84,10 @@ const evilSearch = {
   trialList: found.trialList.map((trial, at) => ({ ...trial, because: at === 0 ? longWord : HOSTILE[at % HOSTILE.length]! })),
 }
 
+const overlaid = poisonedOverlay(overlayOf(await overlaidRuns(3)), HOSTILE)
+
 const PAGES = {
+  'runs over each other': renderOverlayHtml(overlaid),
   'a search': renderCapacityHtml(evilSearch),
   'a history': renderHistoryHtml(concludeHistory(remembered, { last: 200 })),
   'a comparison': renderComparisonHtml(compared),
@@ -171,6 +177,8 @@ describe.skipIf(missing)('the report in a browser', () => {
     ['a comparison', 'dark'],
     ['a history', 'light'],
     ['a history', 'dark'],
+    ['runs over each other', 'light'],
+    ['runs over each other', 'dark'],
     ['a search', 'light'],
     ['a search', 'dark'],
   ] as const)('has no flaw that axe can find: %s, %s', async (name, colorScheme) => {

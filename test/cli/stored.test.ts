@@ -32,6 +32,16 @@ describe('compare refuses in a sentence', () => {
   ])('%j', (words, message) => refused(['compare', ...words], message))
 })
 
+describe('report refuses in a sentence', () => {
+  const runs = storedRuns(9).map(({ run }) => join(before, run))
+  test.each([
+    [[runs[0]!, '--out', root], /--out goes with several runs/],
+    [[...runs], /9 runs are too many to be told apart in one picture/],
+    [[runs[0]!, runs[1]!, '--format', 'junit'], /--format junit is none of flowbench’s for several runs/],
+    [[join(root, 'nowhere'), runs[0]!], /nowhere/],
+  ])('%j', (words, message) => refused(['report', ...words], message))
+})
+
 describe('history refuses in a sentence', () => {
   test.each([
     [['add'], /no run is named/],

@@ -111,6 +111,22 @@ describe.concurrent('what is printed where', () => {
     expect(table).toMatch(/^ +Value +Percentile TotalCount 1\/\(1-Percentile\)\n/)
   })
 
+  it('lays runs over each other in one page and one table, with the gravest of their codes and no verdict', async () => {
+    const [one, other] = await Promise.all([bench.run(ONE_RUN), bench.run([...ONE_RUN, '--set', 'objectives=[response_time mean < 1ms]'])])
+    const before = [one.run!, other.run!].map(hashes)
+    const out = join(bench.newOut(), 'both')
+    const { code, stdout } = await bench.flowbench(['report', one.run!, join(other.run!, 'run.json'), '--out', out])
+    expect(code).toBe(Math.max(one.code!, other.code!))
+    expect(stdout).toContain('No verdict')
+    for (const { run } of [one, other]) expect(stdout).toContain(run!.slice(-4))
+    expect(readdirSync(out).sort()).toEqual(['overlay.csv', 'overlay.html'])
+    expect(statSync(out).mode & 0o777).toBe(0o700)
+    expect([one.run!, other.run!].map(hashes)).toEqual(before)
+    const twice = await bench.flowbench(['report', one.run!, one.run!, '--out', out])
+    expect(twice.code).toBe(2)
+    expect(twice.stderr).toContain('which is named already')
+  })
+
   it('gives nothing but run.json on stdout with --json', async () => {
     const { code, stdout, run } = await bench.run([...ONE_RUN, '--json'])
     expect(code).toBe(0)

@@ -19,7 +19,7 @@ export const planDifferences = (before: Plan, after: Plan): readonly PlanDiffere
 
 /** All of them. */
 export function allPlanDifferences(before: Plan, after: Plan): readonly PlanDifference[] {
-  const [one, other] = [fieldsOf(before), fieldsOf(after)]
+  const [one, other] = [planFields(before), planFields(after)]
   const names = [...new Set([...one.keys(), ...other.keys()])]
   return names.flatMap((field) => {
     const [baseline = NOTHING, candidate = NOTHING] = [one.get(field), other.get(field)]
@@ -27,7 +27,8 @@ export function allPlanDifferences(before: Plan, after: Plan): readonly PlanDiff
   })
 }
 
-function fieldsOf(plan: Plan): ReadonlyMap<string, string> {
+/** What a plan asks for, by field; input sets whole, under their names. What is no part of it (names, chance, what follows from the rest) is left out. */
+export function planFields(plan: Plan): ReadonlyMap<string, string> {
   const { inputs, target, ...others } = plan
   const { url, ...place } = target
   // Where the built-in simulator listens is chance.

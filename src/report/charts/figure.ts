@@ -26,8 +26,8 @@ ${drawing}
 }
 
 /** A table that scrolls by itself where the page is too narrow for it. */
-export function dataTable(name: string, { head, rows, words = [] }: DataTable): Markup {
-  const looks = head.map((_, at) => words.includes(at) && html` class="text"`)
+export function dataTable(name: string, { head, rows, words = [], long = [] }: DataTable): Markup {
+  const looks = head.map((_, at) => (long.includes(at) ? html` class="long"` : words.includes(at) && html` class="text"`))
   return html`<div class="scroll" role="region" aria-label="Table: ${name}" tabindex="0"><table class="data">
 <thead><tr>${head.map((title, at) => html`<th scope="col"${looks[at]}>${title}</th>`)}</tr></thead>
 <tbody>

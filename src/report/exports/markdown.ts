@@ -33,8 +33,8 @@ export function markdown(view: ReportView): string {
   return within(MOST_SUMMARY_BYTES, parts)
 }
 
-/** The first phases side by side, the rows that decide. */
-function headline({ columns, groups }: Table): string {
+/** The first phases, or runs of one phase, side by side: the rows that decide. */
+export function headline({ columns, groups }: Table): string {
   if (columns.length === 0) return 'No phase of this run was measured.'
   const shown = columns.slice(0, MOST_COLUMNS)
   const rows = CHOSEN.flatMap(([title, label]) => rowOf(groups, title, label)).slice(0, MOST_ROWS)
@@ -43,7 +43,7 @@ function headline({ columns, groups }: Table): string {
     ['', ...shown.map(({ name, mode }) => (name === mode ? name : `${name} (${mode})`))],
     rows.map((row) => row.slice(0, 1 + shown.length)),
   )
-  return more > 0 ? `${table}\n\nand ${more} more phases, in the report` : table
+  return more > 0 ? `${table}\n\nand ${more} more, in the report` : table
 }
 
 const CHOSEN = [
