@@ -24,8 +24,10 @@ export interface Plan {
   readonly strict: boolean
   readonly nodes: 'stream' | 'detail'
   readonly caveats: CaveatLimits
+  /** Of a run within a comparison: the figures that it is judged by, as `judge.primary` names them, the one that decides first. */
+  readonly compared?: readonly string[]
   readonly seed: number
-  /** SHA-256 over everything that decides what is sent and judged (not name, arm, description, seed). */
+  /** SHA-256 over everything that decides what is sent and judged (not name, arm, description, compared, seed). */
   readonly hash: string
 }
 

@@ -201,6 +201,7 @@ export interface Diagnosis {
 
 export const CAVEAT_KINDS = [
   'generator-late',
+  'late-beside',
   'suspended',
   'clock',
   'books',

@@ -2,10 +2,11 @@ import type { Plan } from '../core/plan.ts'
 import type { LogHeader, LogLine, MachineSecond } from '../core/record.ts'
 import type { ObjectiveResult, RunSummary } from '../core/summary.ts'
 import { toCaveat } from '../measure/caveats.ts'
-import { type Doubt, findDoubts } from '../measure/doubts.ts'
+import { type Doubt, findDoubts, type Heeded, isTime } from '../measure/doubts.ts'
 import type { MetricName } from '../measure/metrics.ts'
 import { type Measured, summarise } from '../measure/summary.ts'
 import { conclude } from './exit-code.ts'
+import { figureName } from './figure-name.ts'
 import { type Judged, judgeObjective } from './objectives/objective.ts'
 import { type Objective, parseObjective } from './objectives/objective-grammar.ts'
 import { diagnose } from './overload/diagnose.ts'
@@ -36,7 +37,7 @@ export function concludeMeasured(
 ): RunSummary {
   const objectives = plan.objectives.map(({ text, isDefault = false }) => ({ objective: parsed(text), isDefault }))
   const judged = objectives.map(({ objective, isDefault }) => judgeObjective(objective, measured, { strict: plan.strict, isDefault }))
-  const caveats = [...findDoubts(plan, measured, metricsOf(objectives)), ...judged.flatMap(fewSamples)].map(toCaveat)
+  const caveats = [...findDoubts(plan, measured, heeded(plan, metricsOf(objectives))), ...judged.flatMap(fewSamples)].map(toCaveat)
   const results = judged.map(({ finding, ...result }): ObjectiveResult => result)
   const { status, signal, stoppedBecause, breaches, phases, slowest, failures, givenUp, reconciled, durationUs, notes } = measured
   const conclusion = conclude({
@@ -79,6 +80,20 @@ function parsed(text: string): Objective {
 const metricsOf = (objectives: readonly { readonly objective: Objective }[]): readonly MetricName[] => [
   ...new Set(objectives.flatMap(({ objective: { subject } }) => ('metric' in subject ? [subject.metric] : []))),
 ]
+
+/**
+ * Without objectives and comparison nothing: the defaults stand. A comparison is decided by its primary metric, as a run is by its objectives; where that
+ * is no time, by the response time, which is what throughput and rates come from.
+ */
+function heeded({ compared }: Pick<Plan, 'compared'>, asked: readonly MetricName[]): Heeded {
+  if (!compared) return { judged: asked, beside: [] }
+  const [primary, ...informing] = compared.map((name): MetricName => {
+    const { subject } = figureName(name)
+    return subject.kind !== 'throughput' && isTime(subject.metric) ? subject.metric : 'response_time'
+  })
+  const judged = [...new Set([...asked, primary!])]
+  return { judged, beside: [...new Set(informing)].filter((name) => !judged.includes(name)) }
+}
 
 function fewSamples({ text, finding }: Judged): Doubt[] {
   if (!finding?.shortage) return []

@@ -20,6 +20,8 @@ function explainDoubt(doubt: Doubt): string {
   switch (doubt.kind) {
     case 'generator-late':
       return `In phase ${doubt.phase} sends left up to ${time(doubt.lag)} late (p99), against a median ${doubt.metric} of ${time(doubt.p50)}. Times from the intended moment include that delay, so part of them is this machine's. Lower the load, or run the generator on a quieter machine.`
+    case 'late-beside':
+      return `In phase ${doubt.phase} sends left up to ${time(doubt.lag)} late (p99), against a median ${doubt.metric} of ${time(doubt.p50)}. What decides the comparison is long enough not to feel it, but ${doubt.metric} of this run is in part this machine's. Read its line with that in mind, or run the generator on a quieter machine.`
     case 'suspended':
       return `The generator stood still for ${time(doubt.gap)} until ${time(doubt.at)} into the run: the machine slept, or the process was stopped. Nothing was sent or seen meanwhile, and every exchange under way looks that much slower. Run it again and keep the machine awake.`
     case 'clock':

@@ -11,6 +11,7 @@ import type { Measured } from './summary.ts'
 /** A reason to doubt the numbers, as figures: times in µs, shares from 0 to 1. */
 export type Doubt =
   | { readonly kind: 'generator-late'; readonly phase: string; readonly metric: MetricName; readonly lag: number; readonly p50: number }
+  | { readonly kind: 'late-beside'; readonly phase: string; readonly metric: MetricName; readonly lag: number; readonly p50: number }
   | { readonly kind: 'suspended'; readonly gap: number; readonly at: number }
   | { readonly kind: 'clock'; readonly drift: number }
   | { readonly kind: 'books'; readonly phase?: string; readonly text: string; readonly bug: boolean }
@@ -77,16 +78,24 @@ const BEYOND_CHANCE = 3
 /** Metrics that lateness is held against where no objective names a time that it has a share of. */
 const WITHOUT_OBJECTIVES: readonly MetricName[] = ['first_event', 'response_time']
 
+/** What lateness is held against. */
+export interface Heeded {
+  /** What objectives use and what a comparison is decided by: where these suffer, the run is invalid. */
+  readonly judged: readonly MetricName[]
+  /** What a comparison tells beside it: where these suffer, their own numbers alone are worth less. */
+  readonly beside: readonly MetricName[]
+}
+
 type PhaseEntry = readonly [name: string, summary: PhaseSummary]
 
 /** Every doubt that the log, the machine's seconds and the plan give rise to; too few samples is for objectives to say. */
-export function findDoubts(plan: Plan, measured: Measured, judgedMetrics: readonly MetricName[]): readonly Doubt[] {
-  const times = judgedMetrics.filter((name) => metric(name).unit === 'µs' && !metric(name).signed)
+export function findDoubts(plan: Plan, measured: Measured, { judged, beside }: Heeded): readonly Doubt[] {
+  const times = judged.filter(isTime)
   const phases = Object.entries(measured.phases).filter(([, { measured }]) => measured)
   const limits = plan.caveats
   const why = measured.facts.dropDetail ?? `limit of ${plan.limits.inFlight} in flight`
   return [
-    ...phases.flatMap((phase) => generatorLate(phase, times.length > 0 ? times : WITHOUT_OBJECTIVES, limits)),
+    ...phases.flatMap((phase) => generatorLate(phase, { judged: times.length > 0 ? times : WITHOUT_OBJECTIVES, beside }, limits)),
     ...suspended(measured.machine, limits),
     ...clock(measured.machine, limits),
     ...measured.breaches.map(
@@ -115,15 +124,22 @@ export function findDoubts(plan: Plan, measured: Measured, judgedMetrics: readon
 const total = (phases: readonly PhaseEntry[], of: (summary: PhaseSummary) => number | undefined): number =>
   phases.reduce((sum, [, summary]) => sum + (of(summary) ?? 0), 0)
 
-/** The metric that suffers most, where one does. */
-function generatorLate([phase, { metrics }]: PhaseEntry, judged: readonly MetricName[], { generatorLate }: CaveatLimits): Doubt[] {
+/** A time that lateness can have a share of. */
+export const isTime = (name: MetricName): boolean => metric(name).unit === 'µs' && !metric(name).signed
+
+/** The judged metric that suffers most, where one does; else the one of those beside. */
+function generatorLate([phase, { metrics }]: PhaseEntry, { judged, beside }: Heeded, { generatorLate }: CaveatLimits): Doubt[] {
   const lag = metrics['schedule_lag']?.p99
   if (lag === undefined || lag <= generatorLate) return []
-  const suffering = judged
-    .flatMap((metric) => (metrics[metric] ? [{ metric, p50: metrics[metric].p50 }] : []))
-    .filter(({ p50 }) => lag > FELT_SHARE * p50)
-    .sort((a, b) => a.p50 - b.p50)[0]
-  return suffering ? [{ kind: 'generator-late', phase, lag, ...suffering }] : []
+  const suffering = (names: readonly MetricName[]) =>
+    names
+      .flatMap((metric) => (metrics[metric] ? [{ metric, p50: metrics[metric].p50 }] : []))
+      .filter(({ p50 }) => lag > FELT_SHARE * p50)
+      .sort((a, b) => a.p50 - b.p50)[0]
+  const worst = suffering(judged)
+  if (worst) return [{ kind: 'generator-late', phase, lag, ...worst }]
+  const other = suffering(beside)
+  return other ? [{ kind: 'late-beside', phase, lag, ...other }] : []
 }
 
 /** A stall that the loop saw, or a second of the machine that came late. */

@@ -50,7 +50,7 @@ export function planRun(toPlan: ToPlan, arm?: string): PlannedRun {
   return { ...run, arms: names, judge: judgeAlone(run.plan) }
 }
 
-/** The arms of a scenario. Throws a `ScenarioError` with everything that is wrong, a `UsageError` where it has none. */
+/** The arms of a scenario, for runs within a comparison. Throws a `ScenarioError` with everything that is wrong, a `UsageError` where it has none. */
 export function planArms(toPlan: ToPlan): PlannedArms {
   const { arms, settings } = planned(toPlan, 'arms')
   if (arms.length === 0)
@@ -58,7 +58,8 @@ export function planArms(toPlan: ToPlan): PlannedArms {
       'This scenario has no arms, and compare judges one against another.',
       'Add arms: with two of them, such as { baseline: { … }, candidate: { … } }; scenarios/regression.yaml shows how.',
     )
-  return { arms, settings }
+  const compared = [settings.primary, ...settings.informing]
+  return { arms: arms.map((arm) => ({ ...arm, plan: { ...arm.plan, compared } })), settings }
 }
 
 /** The arms of a scenario that has some, else its one plan. Throws a `ScenarioError` with everything that is wrong. */

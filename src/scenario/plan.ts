@@ -115,7 +115,7 @@ export function complainer(reading: Reading, problems: Problem[]): Complain {
 const clip = (text: string) => (text.length > 300 ? `${text.slice(0, 300)}…` : text)
 
 /** What decides what is sent and judged. */
-type PlanContent = Omit<Plan, 'schema' | 'name' | 'arm' | 'description' | 'seed' | 'hash'>
+type PlanContent = Omit<Plan, 'schema' | 'name' | 'arm' | 'description' | 'compared' | 'seed' | 'hash'>
 
 /** SHA-256 over what decides what is sent and judged: neither name, arm, description and seed, nor consent to load a host, nor where a file lies on this machine. */
 export function planHash(content: PlanContent): string {

@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest'
+import type { Plan } from '../../src/core/plan.ts'
 import type { LogHeader, LogLine } from '../../src/core/record.ts'
+import type { RunSummary } from '../../src/core/summary.ts'
 import { micros } from '../../src/core/units.ts'
 import { concludeRun } from '../../src/judge/run-summary.ts'
 import { logOf, machineSecond, ms, planOf, quietMachine, s, sampleOf, whole } from '../helpers/samples.ts'
@@ -43,6 +45,35 @@ test('a stall of our own loop makes the run invalid, and it ends in 4', async ()
   expect(result.caveats.find(({ kind }) => kind === 'generator-late')).toMatchObject({ invalidates: true, phase: 'steady' })
   expect(result.objectives[0]).toMatchObject({ verdict: 'missed', missedFromSent: false })
   expect(result).toMatchObject({ exitCode: 4, valid: false })
+})
+
+describe('a run within a comparison whose sends leave 12 ms late', () => {
+  // First events after 62 ms, ends after 412 ms: 5 % of the one are 3 ms, of the other 20 ms.
+  const late = runs.map((one, n) => sampleOf(n, { at: one.marks.intended, released: 12, sent: 12, firstEvent: 62, finished: 412 }))
+  const judged = (plan: Partial<Plan>) => conclude({ lines: whole(logOf(late)), plan: { objectives: [], ...plan } })
+  const kindsOf = ({ caveats }: RunSummary) => caveats.map(({ kind }) => kind)
+
+  test('is sound where response_time decides, and says what of it to read with care', async () => {
+    const summary = await judged({ compared: ['response_time p95', 'first_event p95', 'throughput'] })
+    expect(summary).toMatchObject({ valid: true, exitCode: 0 })
+    expect(kindsOf(summary)).toEqual(['late-beside'])
+    expect(summary.caveats[0]!.text).toContain('What decides the comparison is long enough not to feel it, but first_event')
+  })
+
+  test('is invalid where first_event decides, where an objective asks for it, and outside of a comparison', async () => {
+    for (const plan of [
+      { compared: ['first_event p95', 'response_time p95'] },
+      { compared: ['response_time p95'], objectives: [{ text: 'first_event p50 < 1s' }] },
+      {},
+    ]) {
+      const summary = await judged(plan)
+      expect(summary).toMatchObject({ valid: false, exitCode: 4 })
+      expect(kindsOf(summary)).toContain('generator-late')
+    }
+  })
+
+  test('is held against response_time where throughput decides', async () =>
+    expect(await judged({ compared: ['throughput', 'first_event p95'] })).toMatchObject({ valid: true }))
 })
 
 test('drops past the in-flight limit are failures: exit 10, with a caveat', async () => {

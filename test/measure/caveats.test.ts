@@ -28,11 +28,12 @@ interface Case {
   readonly lines?: readonly LogLine[]
   readonly machine?: readonly MachineSecond[]
   readonly judged?: readonly MetricName[]
+  readonly beside?: readonly MetricName[]
 }
 
-async function doubts({ plan: over = {}, lines, machine = quietMachine(10), judged = [] }: Case): Promise<readonly Doubt[]> {
+async function doubts({ plan: over = {}, lines, machine = quietMachine(10), judged = [], beside = [] }: Case): Promise<readonly Doubt[]> {
   const plan = planOf(over)
-  return findDoubts(plan, await summarise(plan, lines ?? whole(logOf(runs(), plan.phases[0])), machine), judged)
+  return findDoubts(plan, await summarise(plan, lines ?? whole(logOf(runs(), plan.phases[0])), machine), { judged, beside })
 }
 const caveats = async (one: Case): Promise<Caveat[]> => (await doubts(one)).map(toCaveat)
 const shaped = (shape: (n: number) => Shape) => whole(logOf(runs(shape)))
@@ -63,6 +64,12 @@ describe('each caveat comes when it should', () => {
       'generator-late',
       { lines: lagging(12, 200), judged: ['response_time'] },
       /response_time of 212 ms/,
+    ],
+    [
+      'in a comparison, of a metric that is told beside the one that decides',
+      'late-beside',
+      { lines: lagging(12, 400), judged: ['response_time'], beside: ['first_event'] },
+      /12 ms late \(p99\), against a median first_event of 212 ms/,
     ],
     ['a gap in our own loop', 'suspended', { machine: fifth({ loop: loop(300, 5_100_000) }) }, /stood still for 5.1 s/],
     [
@@ -203,6 +210,16 @@ describe('and does not come when it should not', () => {
       { lines: lagging(12, 600, { elapsed: ms(400) }), judged: ['delivery_time', 'response_time'] },
     ],
     [
+      'lag that only a metric beside the judged one feels',
+      'generator-late',
+      { lines: lagging(12, 400), judged: ['response_time'], beside: ['first_event'] },
+    ],
+    [
+      'lag that spoils what decides: the rest is not told too',
+      'late-beside',
+      { lines: lagging(12, 100), judged: ['response_time'], beside: ['first_event'] },
+    ],
+    [
       'lag within the limit that the scenario sets',
       'generator-late',
       { lines: lagging(12, 100), plan: { caveats: { ...planOf().caveats, generatorLate: ms(15) } } },
@@ -272,6 +289,7 @@ describe('and does not come when it should not', () => {
 test('every caveat speaks in at least three whole sentences: what is wrong, what it does, what to do', () => {
   const samples: readonly Doubt[] = [
     { kind: 'generator-late', phase: 'p', metric: 'first_event', lag: 12_000, p50: 20_000 },
+    { kind: 'late-beside', phase: 'p', metric: 'first_event', lag: 12_000, p50: 20_000 },
     { kind: 'suspended', gap: 6e6, at: 9e6 },
     { kind: 'clock', drift: 60_000 },
     { kind: 'books', text: 'It does not add up.', bug: false },

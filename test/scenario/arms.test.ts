@@ -54,6 +54,15 @@ describe('arms of a scenario', () => {
     expect(other[0]!.plan.hash).not.toBe(other[1]!.plan.hash)
   })
 
+  test('know what their comparison is decided by, and have the hash that a run of the arm by itself has', () => {
+    const text = `${LEAST}judge: { primary: first_output p50 }\narms: { a: {}, b: {} }\n`
+    const [first] = arms(text)
+    expect(first!.plan.compared?.slice(0, 2)).toEqual(['first_output p50', 'response_time p50'])
+    const alone = load(text, { arm: 'a' }).plan
+    expect(alone).not.toHaveProperty('compared')
+    expect(first!.plan.hash).toBe(alone.hash)
+  })
+
   test('have keys and secret headers of their own', () => {
     const [one, two] = arms(
       `${LEAST}arms:

@@ -12,7 +12,7 @@ const LONGEST = 200
 const MOST = 30
 
 /** What decides a run but is no part of what was asked for: names, chance, and what follows from the rest. */
-const LEFT_OUT: readonly string[] = ['arm', 'name', 'description', 'seed', 'hash', 'schema']
+const LEFT_OUT: readonly string[] = ['arm', 'name', 'description', 'compared', 'seed', 'hash', 'schema']
 
 /** Fields in which two plans differ, in the plan's order; at most 30. Input sets that differ are told by their names, not row by row. */
 export const planDifferences = (before: Plan, after: Plan): readonly PlanDifference[] => allPlanDifferences(before, after).slice(0, MOST)
