@@ -1,7 +1,7 @@
 import type { Argv } from 'yargs'
 import { UsageError } from '../core/errors.ts'
 import { DEFAULT_FORMATS, FILE_FORMATS, type FileFormat } from '../run/conclude.ts'
-import { CAPACITY_FORMATS, type CapacityFormat } from '../run/conclude-capacity.ts'
+import { CAPACITY_FORMATS, type CapacityFormat, DEFAULT_CAPACITY_FORMATS } from '../run/conclude-capacity.ts'
 import { COMPARISON_FORMATS, type ComparisonFormat, DEFAULT_COMPARISON_FORMATS } from '../run/conclude-comparison.ts'
 import { OVERLAY_FORMATS, type OverlayFormat } from '../run/overlay.ts'
 import { PRINTED, type Printed } from './output.ts'
@@ -16,7 +16,7 @@ const KNOWN: readonly string[] = [...PRINTED, ...FILE_FORMATS]
 const KNOWN_OF_COMPARISON: readonly string[] = [...PRINTED, ...COMPARISON_FORMATS]
 /** Of runs laid over each other. */
 const KNOWN_OF_OVERLAY: readonly string[] = ['text', 'json', 'markdown', ...OVERLAY_FORMATS]
-const KNOWN_OF_CAPACITY: readonly string[] = ['text', 'json', ...CAPACITY_FORMATS]
+const KNOWN_OF_CAPACITY: readonly string[] = [...PRINTED, ...CAPACITY_FORMATS]
 
 /** How a run's result is told: what is printed, and which files are made. */
 export const formatOptions = <T>(yargs: Argv<T>) => optionsFor(yargs, KNOWN, ['text', ...DEFAULT_FORMATS])
@@ -26,7 +26,7 @@ export const comparisonFormatOptions = <T>(yargs: Argv<T>) =>
   optionsFor(yargs, KNOWN_OF_COMPARISON, ['text', ...DEFAULT_COMPARISON_FORMATS])
 
 /** The same of a search for the capacity. */
-export const capacityFormatOptions = <T>(yargs: Argv<T>) => optionsFor(yargs, KNOWN_OF_CAPACITY, ['text', ...CAPACITY_FORMATS])
+export const capacityFormatOptions = <T>(yargs: Argv<T>) => optionsFor(yargs, KNOWN_OF_CAPACITY, ['text', ...DEFAULT_CAPACITY_FORMATS])
 
 const optionsFor = <T>(yargs: Argv<T>, known: readonly string[], usual: readonly string[]) =>
   yargs
@@ -55,13 +55,9 @@ export function overlayFormatsOf(options: FormatArguments): Asked<OverlayFormat>
   return chosen(askedFor(options, KNOWN_OF_OVERLAY), OVERLAY_FORMATS, OVERLAY_FORMATS)
 }
 
-/** The same for a search, whose files are always all written. */
-export function capacityFormatsOf(options: FormatArguments): {
-  readonly print: 'text' | 'json'
-  readonly files: ReadonlySet<CapacityFormat>
-} {
-  const asked = askedFor(options, KNOWN_OF_CAPACITY)
-  return { print: asked.includes('json') ? 'json' : 'text', files: new Set(CAPACITY_FORMATS) }
+/** The same for a search. */
+export function capacityFormatsOf(options: FormatArguments): Asked<CapacityFormat> {
+  return chosen(askedFor(options, KNOWN_OF_CAPACITY), CAPACITY_FORMATS, DEFAULT_CAPACITY_FORMATS)
 }
 
 const KINDS: ReadonlyMap<readonly string[], string> = new Map([

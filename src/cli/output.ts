@@ -2,7 +2,10 @@ import { relative } from 'node:path'
 import type { CapacitySummary } from '../core/capacity-summary.ts'
 import type { ComparisonSummary } from '../core/comparison-summary.ts'
 import type { Overlay } from '../judge/overlay/overlay.ts'
+import { capacityAnnotations } from '../report/capacity/annotations.ts'
+import { capacityMarkdown } from '../report/capacity/markdown.ts'
 import { capacityText } from '../report/capacity/text.ts'
+import { capacityView } from '../report/capacity/view.ts'
 import { comparisonAnnotations } from '../report/comparison/annotations.ts'
 import { comparisonMarkdown } from '../report/comparison/markdown.ts'
 import { comparisonText } from '../report/comparison/text.ts'
@@ -81,15 +84,17 @@ export function printOverlay(overlay: Overlay, { format, files, folder, colour }
 /** Prints searches on stdout, one after the other; as JSON a list where there are several. */
 export function printCapacity(
   answers: readonly { readonly summary: CapacitySummary; readonly folder: string; readonly files: readonly string[] }[],
-  { format, colour }: { readonly format: 'text' | 'json'; readonly colour: 'on' | 'off' },
+  { format, colour }: Pick<PrintOptions, 'format' | 'colour'>,
 ): void {
   const [only, ...others] = answers
+  const write = (text: (answer: (typeof answers)[number]) => string) => void process.stdout.write(answers.map(text).join(''))
   if (format === 'json') process.stdout.write(jsonText(others.length === 0 ? only!.summary : answers.map(({ summary }) => summary)))
+  else if (format === 'markdown') write(({ summary }) => capacityMarkdown(capacityView(summary)))
+  else if (format === 'github') process.stdout.write(githubCommands(answers.flatMap(({ summary }) => capacityAnnotations(summary))))
   else
-    for (const { summary, folder, files } of answers)
-      process.stdout.write(
-        capacityText(summary, { colour, width: process.stdout.columns ?? 100, glyphs: glyphs(), files: labelled(folder, files) }),
-      )
+    write(({ summary, folder, files }) =>
+      capacityText(summary, { colour, width: process.stdout.columns ?? 100, glyphs: glyphs(), files: labelled(folder, files) }),
+    )
 }
 
 interface ComparisonPrintOptions extends PrintOptions {
@@ -103,6 +108,8 @@ const LABELS: Readonly<Record<string, string>> = {
   'samples.csv': 'Samples',
   'summary.csv': 'Summary',
   'comparison.csv': 'Runs',
+  'levels.csv': 'Loads',
+  'trials.csv': 'Trials',
   'capacity.json': 'Answer',
 }
 

@@ -3,10 +3,14 @@ import type { CapacityOrder, CapacitySearch } from '../core/capacity.ts'
 import type { CapacitySummary } from '../core/capacity-summary.ts'
 import type { CapacityEvent } from '../judge/capacity/capacity-progress.ts'
 import { type CapacityHeader, concludeCapacity } from '../judge/capacity/capacity-summary.ts'
+import { levelsCsv, trialsCsv } from '../report/capacity/csv.ts'
 import { renderCapacityHtml } from '../report/capacity/html.ts'
+import { capacityJunit } from '../report/capacity/junit.ts'
+import { capacityBenchmark, capacityBmf } from '../report/capacity/measurements.ts'
+import { capacityMetrics } from '../report/capacity/open-metrics.ts'
 import { jsonText } from '../report/json.ts'
 import { EXPERIMENT_FILES, readExperiment } from '../store/experiment-folder.ts'
-import { writeWhole } from '../store/run-folder.ts'
+import { EXPORT_FILES, writeWhole } from '../store/run-folder.ts'
 import { storedSummary } from './stored-summary.ts'
 
 export interface StoredSearch {
@@ -42,8 +46,19 @@ export async function concludeCapacityFolder(folder: string): Promise<CapacitySu
 }
 
 /** Formats that are files of a folder of a search. */
-export const CAPACITY_FORMATS = ['html'] as const
+export const CAPACITY_FORMATS = ['csv', 'html', 'junit', 'openmetrics', 'bmf', 'benchmark'] as const
 export type CapacityFormat = (typeof CAPACITY_FORMATS)[number]
+
+/** Those that are written where nobody asks for any. */
+export const DEFAULT_CAPACITY_FORMATS: readonly CapacityFormat[] = ['csv', 'html']
+
+/** Formats for other programs, each one text made of the summary. */
+const EXPORTS = {
+  junit: capacityJunit,
+  openmetrics: capacityMetrics,
+  bmf: capacityBmf,
+  benchmark: capacityBenchmark,
+} as const satisfies Partial<Record<CapacityFormat, (summary: CapacitySummary) => string>>
 
 /**
  * Writes what is derived from a search into its folder and last, for one that came to its end, `capacity.json`, whose presence says that it is whole.
@@ -59,6 +74,12 @@ export async function writeCapacity(
     await writeWhole(folder, name, text)
     written.push(name)
   }
+  if (formats.has('csv')) {
+    await write(EXPERIMENT_FILES.levels, levelsCsv(summary))
+    await write(EXPERIMENT_FILES.trials, trialsCsv(summary))
+  }
+  for (const [format, made] of Object.entries(EXPORTS) as [keyof typeof EXPORTS, (summary: CapacitySummary) => string][])
+    if (formats.has(format)) await write(EXPORT_FILES[format], made(summary))
   if (formats.has('html')) await write(EXPERIMENT_FILES.html, renderCapacityHtml(summary))
   if (summary.status === 'whole') await write(EXPERIMENT_FILES.capacity, jsonText(summary))
   return written

@@ -8,6 +8,8 @@ import { EXPORT_FILES, freeSpace, reason } from './run-folder.ts'
 export const EXPERIMENT_FILES = {
   log: 'experiment.jsonl',
   csv: 'comparison.csv',
+  levels: 'levels.csv',
+  trials: 'trials.csv',
   html: 'report.html',
   comparison: 'comparison.json',
   capacity: 'capacity.json',

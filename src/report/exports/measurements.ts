@@ -19,10 +19,10 @@ const FOLLOWED = ['response_time', 'first_output', 'first_text', 'first_event', 
 
 /** What is worth following over time of each measured phase: judged percentiles of latencies, throughput, share of failures. */
 export function measurements(summary: RunSummary): readonly Measurement[] {
-  const scenario = part(summary.name)
+  const scenario = namePart(summary.name)
   return Object.entries(summary.phases)
     .filter(([, phase]) => phase.measured)
-    .flatMap(([name, phase]) => ofPhase(phase).map((one) => ({ ...one, name: `${scenario}/${part(name)}/${phase.mode}/${one.name}` })))
+    .flatMap(([name, phase]) => ofPhase(phase).map((one) => ({ ...one, name: `${scenario}/${namePart(name)}/${phase.mode}/${one.name}` })))
 }
 
 function ofPhase({ metrics, throughput, failureShare }: PhaseSummary): readonly Measurement[] {
@@ -41,4 +41,5 @@ function ofPhase({ metrics, throughput, failureShare }: PhaseSummary): readonly 
   ]
 }
 
-const part = (text: string): string => plain(text, 100).replace(/[\s/]+/g, '-') || 'unnamed'
+/** A part of such a name. */
+export const namePart = (text: string): string => plain(text, 100).replace(/[\s/]+/g, '-') || 'unnamed'
