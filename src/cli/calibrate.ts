@@ -1,29 +1,23 @@
 import { resolve } from 'node:path'
 import type { CommandModule } from 'yargs'
 import type { Calibration, Noise } from '../core/calibration.ts'
-import { EXIT } from '../core/errors.ts'
+import { EXIT, UsageError } from '../core/errors.ts'
+import { isOfMachine } from '../judge/calibration/calibrated.ts'
 import { counted } from '../measure/figures.ts'
 import { calibrationText } from '../report/calibration/text.ts'
 import { jsonText } from '../report/json.ts'
 import { makeBench } from '../run/calibrate/bench.ts'
 import { measureInstrument } from '../run/calibrate/instrument.ts'
-import { beginNoise, measureNoise, type NoiseEnd } from '../run/calibrate/measure-noise.ts'
-import { DEFAULT_FORMATS } from '../run/conclude.ts'
-import { createRunSeries } from '../run/run-series.ts'
+import type { NoiseEnd } from '../run/calibrate/measure-noise.ts'
+import { readEnvironment } from '../run/environment.ts'
 import { exitCodeOf } from '../run/stopped.ts'
-import { reachTarget, type Target } from '../run/target.ts'
-import { peakInFlight, peakRate } from '../scenario/describe.ts'
-import { describeComparison } from '../scenario/describe-comparison.ts'
+import type { Target } from '../run/target.ts'
 import { CALIBRATION_FILE, writeCalibration } from '../store/calibration.ts'
-import { appendToExperiment } from '../store/experiment-folder.ts'
+import { type HeldComparison, newNoise, noiseInWords, noiseOfTarget, reachForNoise, resumedNoise } from './calibrate-noise.ts'
 import { calibrationBefore } from './calibrated.ts'
-import { hostAsker } from './consent.ts'
-import { near } from './folder-to-resume.ts'
+import { NEW_KEYS, near } from './folder-to-resume.ts'
 import { tellWarnings } from './input-warnings.ts'
-import { createLiveView, liveStyle } from './live-view.ts'
 import { colourOf, glyphs } from './output.ts'
-import { afterRun, placeOf } from './pair-progress.ts'
-import { reachUnlessStopped } from './reach-unless-stopped.ts'
 import { type FileArguments, fileOptions, scenarioOf } from './scenario-options.ts'
 import { shown } from './secrets.ts'
 import { listenForSignals, type RunSignals } from './signals.ts'
@@ -31,12 +25,18 @@ import { listenForSignals, type RunSignals } from './signals.ts'
 interface CalibrateArguments extends FileArguments {
   readonly scenario?: string
   readonly arm?: string
+  readonly pairs?: number
+  readonly resume?: string
+  readonly newKeys?: boolean
   readonly quick?: boolean
   readonly out: string
   readonly json?: boolean
   readonly quiet?: boolean
   readonly color?: boolean
 }
+
+/** Options that say what is done with a scenario. */
+const WITH_SCENARIO = ['arm', 'pairs', 'resume', 'inputs', 'set'] as const
 
 /** `flowbench calibrate`: what the instrument itself can do on this machine and, with a scenario, what a comparison of its target can see. */
 export const calibrateCommand: CommandModule<unknown, CalibrateArguments> = {
@@ -47,16 +47,33 @@ export const calibrateCommand: CommandModule<unknown, CalibrateArguments> = {
       yargs.positional('scenario', { type: 'string', describe: 'scenario whose target is compared with itself; it is loaded for that' }),
     )
       .option('arm', { type: 'string', requiresArg: true, describe: 'this arm of the scenario; without it, what stands above the arms' })
+      .option('pairs', {
+        type: 'number',
+        requiresArg: true,
+        describe: 'pairs of equal arms until the first look, in place of judge.pairs; even, at least 8',
+      })
+      .option('resume', {
+        type: 'string',
+        describe: 'go on with the pairs in this folder; without a folder, with the latest of the scenario',
+      })
+      .option('new-keys', NEW_KEYS)
       .option('quick', { type: 'boolean', describe: 'shorter runs against the simulator: a first look in a quarter of a minute' })
       .option('out', { type: 'string', default: 'reports', requiresArg: true, describe: 'folder that calibration.json lies in' })
       .option('json', { type: 'boolean', describe: 'what is stored, as JSON on stdout' })
       .option('quiet', { type: 'boolean', describe: 'no progress on stderr' })
       .example('$0 calibrate', 'what can this machine send, and how true are its times?')
-      .example('$0 calibrate scenarios/regression.yaml', 'and which change could a comparison see?') as never,
+      .example('$0 calibrate scenarios/regression.yaml', 'and which change could a comparison see?')
+      .example('$0 calibrate scenarios/regression.yaml --resume', 'after Ctrl-C or a crash') as never,
   handler: calibrate,
 }
 
 async function calibrate(options: CalibrateArguments): Promise<void> {
+  const stray = options.scenario === undefined && WITH_SCENARIO.find((name) => options[name] !== undefined)
+  if (stray)
+    throw new UsageError(
+      `--${stray} goes with a scenario, whose target is compared with itself, and none was named.`,
+      `Name the scenario file, or leave --${stray} out.`,
+    )
   const out = resolve(options.out)
   const loaded = options.scenario === undefined ? undefined : scenarioOf({ ...options, scenario: options.scenario })
   const tell = (text: string) => void process.stderr.write(`${shown(text)}\n`)
@@ -64,45 +81,44 @@ async function calibrate(options: CalibrateArguments): Promise<void> {
   const progress = options.quiet ? () => {} : tell
   const signals = listenForSignals(tell)
   let target: Target | undefined
+  let held: HeldComparison | undefined
   try {
     if (loaded) {
-      progress(describeComparison(asArms(loaded)).join('\n'))
+      const { resume, newKeys } = options
+      if (resume !== undefined) held = await resumedNoise(loaded, { resume, newKeys, out })
+      progress(held ? `Going on with ${near(held.comparison.folder)}.` : noiseInWords(loaded).join('\n'))
       // Before the long part: a target that cannot be loaded is known at once.
-      target = await reach(loaded, signals)
+      target = await reachForNoise(loaded, signals)
       tellWarnings(target)
     }
-    const found = await instrument(options.quick ? 'quick' : 'whole', { signals, tell: progress, seed: options.seed ?? 1 })
-    const end = loaded && target && (await noise(loaded, target, { out, signals, tell: progress, quiet: options.quiet ?? false }))
-    const calibration: Calibration = { ...found, noise: noiseAfter(before?.noise ?? [], end) }
+    const known = held && before && isOfMachine(before, readEnvironment()) ? before : undefined
+    if (known) progress(`What this machine can do is taken from ${near(`${out}/${CALIBRATION_FILE}`)}, of ${known.at.slice(0, 10)}.`)
+    const found = known ?? (await instrument(options.quick ? 'quick' : 'whole', { signals, tell: progress, seed: options.seed ?? 1 }))
+    let calibration: Calibration = { ...found, noise: before?.noise ?? [] }
+    // Before the target is loaded: what is known of the machine outlives whatever happens then.
     await writeCalibration(out, calibration)
+    let end: NoiseEnd | undefined
+    if (loaded && target) {
+      held ??= newNoise(loaded, out)
+      end = await noiseOfTarget(held.comparison, { loaded, target, out, signals, tell: progress, quiet: options.quiet ?? false })
+      calibration = { ...calibration, noise: noiseAfter(calibration.noise, end) }
+      await writeCalibration(out, calibration)
+    }
     const style = { colour: colourOf(process.stdout, options.color), width: process.stdout.columns ?? 100, glyphs: glyphs() }
     const files = [['Stored', near(`${out}/${CALIBRATION_FILE}`)]] as const
     process.stdout.write(shown(options.json ? jsonText(calibration) : calibrationText(calibration, { ...style, files })))
     process.exitCode = conclude(end, signals, tell)
+    if (end?.kind === 'cut-short' && held) tell(`Go on with the same command and --resume ${near(held.comparison.folder)}`)
   } finally {
+    held?.letGo()
     await target?.release()
     signals.release()
   }
 }
 
-type Loaded = ReturnType<typeof scenarioOf>
-
-const asArms = (loaded: Loaded) => ({
-  arms: [
-    { ...loaded, name: 'one' },
-    { ...loaded, name: 'other' },
-  ],
-  settings: loaded.judge,
-})
-
-interface Working {
-  readonly signals: RunSignals
-  readonly tell: (text: string) => void
-}
-
 async function instrument(
   thoroughness: Calibration['thoroughness'],
-  { signals, tell, seed }: Working & { readonly seed: number },
+  { signals, tell, seed }: { readonly signals: RunSignals; readonly tell: (text: string) => void; readonly seed: number },
 ): Promise<Omit<Calibration, 'noise'>> {
   const bench = makeBench({ signals, stop: signals.stopNow, noted: tell, seed })
   try {
@@ -117,46 +133,6 @@ async function instrument(
   } finally {
     bench.release()
   }
-}
-
-async function noise(
-  loaded: Loaded,
-  target: Target,
-  { out, signals, tell, quiet }: Working & { readonly out: string; readonly quiet: boolean },
-): Promise<NoiseEnd> {
-  const comparison = beginNoise(loaded, out)
-  const { settings } = comparison.header
-  let place = ''
-  const series = createRunSeries({
-    folder: comparison.folder,
-    secrets: loaded.secrets,
-    signals,
-    stop: signals.stopNow,
-    formats: new Set(DEFAULT_FORMATS),
-    watcher: createLiveView({
-      stream: process.stderr,
-      style: quiet ? 'silent' : liveStyle(process.stderr, process.env),
-      prefix: () => place,
-    }),
-    noted(text) {
-      tell(text)
-      appendToExperiment(comparison.folder, { note: text, at: new Date().toISOString() })
-    },
-  })
-  const arms = comparison.header.arms.map(({ name }) => name)
-  return measureNoise(comparison, out, {
-    ready: { target, headers: loaded.headers },
-    series,
-    watcher: {
-      beginning(order) {
-        place = placeOf(order, settings)
-      },
-      ended(progress, last) {
-        const told = afterRun(progress, last, { arms, settings })
-        if (told !== undefined) tell(told)
-      },
-    },
-  })
 }
 
 /** The latest of each scenario. */
@@ -174,12 +150,4 @@ function conclude(end: NoiseEnd | undefined, signals: RunSignals, tell: (text: s
   const code = signals.name?.() === undefined ? end.exitCode : exitCodeOf(signals.name())
   tell(`The noise is not known: ${end.because.replace(/\.$/, '')}. Exit code ${code}.`)
   return code
-}
-
-/** A signal ends it at once: nothing was sent, so nothing drains. */
-async function reach({ plan, judge, apiKey, headers, env, ...loaded }: Loaded, signals: RunSignals): Promise<Target> {
-  const { stop } = signals
-  const ask = hostAsker(describeComparison(asArms({ plan, judge, apiKey, headers, env, ...loaded })), 'May it be loaded as planned?')
-  const peak = { perSecond: peakRate(plan), inFlight: peakInFlight(plan) }
-  return reachUnlessStopped(signals, (clock) => reachTarget(plan, { apiKey, headers, env, clock, peak, ask, signal: stop }))
 }

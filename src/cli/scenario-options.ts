@@ -30,6 +30,8 @@ export interface ScenarioArguments extends FileArguments {
   readonly runs?: number
   readonly think?: string
   readonly mode?: string
+  /** Of `calibrate`, which compares a scenario with itself. */
+  readonly pairs?: number
 }
 
 /** Those that stand in for a scenario file. */
@@ -135,9 +137,9 @@ function fromFile(scenario: string, options: ScenarioArguments, env: NodeJS.Proc
       `--${stray} goes without a scenario file, and ${scenario} is one.`,
       'Change the file, or one of its fields for this run with --set, such as --set load.0.rate=5/s.',
     )
-  const { inputs, seed, arm } = options
+  const { inputs, seed, arm, pairs } = options
   const set = [...(options.mode === undefined ? [] : [`target.mode=${options.mode}`]), ...(options.set ?? [])]
-  return loadScenario(scenario, { env, set, allowOutside: options['allow-outside'] ?? false, ...given({ inputs, seed, arm }) })
+  return loadScenario(scenario, { env, set, allowOutside: options['allow-outside'] ?? false, ...given({ inputs, seed, arm, pairs }) })
 }
 
 function fileVariables(path: string | undefined): NodeJS.Dict<string> {

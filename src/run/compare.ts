@@ -22,12 +22,16 @@ export interface Comparison {
   readonly events: readonly ExperimentEvent[]
 }
 
-/** Makes the folder of a new comparison below `out`. Throws a WriteError where it cannot. */
-export function beginComparison({ arms, settings }: PlannedArms, out: string): Comparison {
+/** Makes the folder of a new comparison below `out`, its name beginning with `prefix`. Throws a WriteError where it cannot. */
+export function beginComparison(
+  { arms, settings }: PlannedArms,
+  out: string,
+  { prefix = COMPARISON_PREFIX }: { readonly prefix?: string } = {},
+): Comparison {
   const start = new Date()
   const experiment = newRunId(start)
   const { name, description } = arms[0]!.plan
-  const folder = makeFolder(scenarioFolder(out, name), `${COMPARISON_PREFIX}-${experiment}`)
+  const folder = makeFolder(scenarioFolder(out, name), `${prefix}-${experiment}`)
   const header: ComparisonHeader = {
     schema: 'flowbench-experiment',
     version: 1,

@@ -29,11 +29,14 @@ export interface LoadOptions {
  * Reads a scenario file into the plan of a run: of the arm, where one is named. Throws a `ScenarioError` that lists everything wrong with it, or
  * a `UsageError` where it cannot be read at all or has no such arm.
  */
-export function loadScenario(path: string, { arm, ...options }: LoadOptions & { readonly arm?: string }): LoadedScenario {
-  return { ...planRun(toPlan(path, options), arm), source: path }
+export function loadScenario(
+  path: string,
+  { arm, pairs, ...options }: LoadOptions & Pick<JudgeOptions, 'pairs'> & { readonly arm?: string },
+): LoadedScenario {
+  return { ...planRun(toPlan(path, options, judgeOverride('pairs', pairs)), arm), source: path }
 }
 
-/** Options of `compare` that stand for fields of `judge`. */
+/** Options of `compare` and `calibrate` that stand for fields of `judge`. */
 export interface JudgeOptions {
   readonly pairs?: number
   readonly inconclusive?: string

@@ -38,7 +38,7 @@ const whole = calibration({
       scenario: 'translate',
       planHash: 'h',
       at: '2026-11-21T08:00:00.000Z',
-      folder: 'translate/compare-x',
+      folder: 'translate/noise-x',
       pairs: 8,
       pairTakes: 30e6,
       primary: 'response_time p95',
@@ -56,7 +56,9 @@ describe('a calibration as text', () => {
     expect(text).toMatch(/^blocking at 50 % +500\/s +– +– +900 µs +300 µs$/m)
     expect(text).toContain('flowbench saw a mean of 20.6 ms')
     expect(text).toMatch(/^response_time p95 +4 % +8 % +5\.20 % +3\.60 % +over 200 +12 +8$/m)
-    expect(text.replace(/\s+/g, ' ')).toContain('a gate of 8 pairs 4 min, of 16 pairs 8 min')
+    expect(text.replace(/\s+/g, ' ')).toContain(
+      'A gate on response_time p95: 8 pairs take 4 min and find a change of 8 % or more; 16 pairs take 8 min and find a change of 5.20 % or more.',
+    )
   })
 
   it('begins with what to be careful of', () => {

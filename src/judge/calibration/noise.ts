@@ -1,6 +1,8 @@
 import type { MetricNoise } from '../../core/calibration.ts'
 import type { ComparisonSettings, Round } from '../../core/comparison.ts'
+import type { ExperimentLine } from '../../core/experiment.ts'
 import { keyed } from '../../core/random.ts'
+import { type Micros, milliseconds } from '../../core/units.ts'
 import { moments } from '../../stats/paired.ts'
 import { figureNames } from '../comparison/comparison-summary.ts'
 import { detectableChange } from '../comparison/expected-change.ts'
@@ -47,6 +49,22 @@ function noiseOf(pairToPair: number, runToRun: number): MetricNoise {
 function pairsThatFind(change: number, detectable: (pairs: number) => number): number | null {
   for (let pairs = FEWEST_PAIRS; pairs <= MOST_PAIRS; pairs += 2) if (detectable(pairs) <= change) return pairs
   return null
+}
+
+/**
+ * What a pair takes in real time, washout and all: of the whole log, what lay between two sessions left out. The log tells of at least one run that
+ * has ended.
+ */
+export function pairTakes(lines: readonly ExperimentLine<unknown>[]): Micros {
+  let [spent, runs] = [0, 0]
+  let since: number | undefined
+  for (const line of lines) {
+    const at = Date.parse(line.at)
+    if (since !== undefined && !('resumed' in line)) spent += at - since
+    if ('ended' in line) runs++
+    since = 'resumed' in line ? undefined : at
+  }
+  return milliseconds((2 * spent) / runs)
 }
 
 /** Up to here every way to flip is judged; above it so many drawn ones. */

@@ -99,11 +99,16 @@ function noiseSection(
       ...TOLD_CHANGES.map((change) => `${pairsFor[change] ?? 'over 200'}`),
     ]),
   }
-  const gate = (pairs: number) => `${pairs} pairs ${span(pairs * pairTakes)}`
+  const gate = (pairs: number) => {
+    const detectable = metrics[primary]?.detectable[pairs]
+    const finds = detectable === undefined ? '' : ` and find a change of ${percent(detectable)} or more`
+    return `${pairs} pairs take ${span(pairs * pairTakes)}${finds}`
+  }
   const words = [
-    `Of each figure: the spread from run to run, the smallest change that ${listed(TOLD_PAIRS)} pairs find in four cases out of five, and the pairs that it takes to find one of ${listed(TOLD_CHANGES)} %.`,
-    `${pairs} pairs of equal arms, ${moment(at)}. A pair takes ${span(pairTakes)}: a gate of ${gate(8)}, of ${gate(16)}.`,
-    `By flipping signs ${percent(falseAlarms)} of such comparisons would end in a false alarm on ${primary}.`,
+    `Of each figure: the spread from run to run, the smallest change that ${listed(TOLD_PAIRS)} pairs find in four cases out of five, and how many pairs it takes to find one of ${listed(TOLD_CHANGES)} %.`,
+    `A gate on ${primary}: ${gate(8)}; ${gate(16)}.`,
+    `Were the arms of each pair named by the toss of a coin, ${percent(falseAlarms)} of such comparisons would end in a false alarm on it.`,
+    `Measured in ${pairs} pairs of equal arms, ${moment(at)}.`,
   ]
   return [
     ...section(`Noise of ${scenario}`, tableText(table, columns, pen).slice(1), pen),

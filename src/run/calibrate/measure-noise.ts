@@ -1,21 +1,34 @@
 import { relative } from 'node:path'
 import type { Noise } from '../../core/calibration.ts'
 import type { ComparisonSettings } from '../../core/comparison.ts'
-import { SECOND } from '../../core/units.ts'
-import { EQUAL_ARMS, falseAlarms, metricNoise } from '../../judge/calibration/noise.ts'
+import { EQUAL_ARMS, falseAlarms, metricNoise, pairTakes } from '../../judge/calibration/noise.ts'
 import type { Progress, RunOrder } from '../../judge/comparison/experiment.ts'
 import type { PlannedScenario } from '../../scenario/plan.ts'
-import { beginComparison, type Comparison, type CutShort, carryOn } from '../compare.ts'
+import { beginComparison, type Comparison, type CutShort, carryOn, resumeComparison } from '../compare.ts'
 import { concludeComparisonFolder, DEFAULT_COMPARISON_FORMATS, readComparison, writeComparison } from '../conclude-comparison.ts'
+import type { KeysOnResume } from '../keys-of-experiment.ts'
 import type { Ready, RunSeries } from '../run-series.ts'
 
 export interface ToMeasure extends PlannedScenario {
   readonly judge: ComparisonSettings
 }
 
+/** What the folders of comparisons of a scenario with itself are called, before the id. */
+export const NOISE_PREFIX = 'noise'
+
+/** A scenario as two arms that do not differ. */
+export const asEqualArms = <Planned extends ToMeasure>(planned: Planned) => ({
+  arms: Object.values(EQUAL_ARMS).map((name: string) => ({ ...planned, name })),
+  settings: planned.judge,
+})
+
 /** Makes the folder for a comparison of the scenario with itself below `out`. */
-export const beginNoise = ({ judge, ...planned }: ToMeasure, out: string): Comparison =>
-  beginComparison({ arms: Object.values(EQUAL_ARMS).map((name: string) => ({ ...planned, name })), settings: judge }, out)
+export const beginNoise = (planned: ToMeasure, out: string): Comparison =>
+  beginComparison(asEqualArms(planned), out, { prefix: NOISE_PREFIX })
+
+/** Takes one up that was interrupted or killed, as `resumeComparison` does. */
+export const resumeNoise = (folder: string, planned: ToMeasure, keys: KeysOnResume): Promise<Comparison> =>
+  resumeComparison(folder, asEqualArms(planned), keys)
 
 export interface NoisePorts {
   readonly ready: Ready
@@ -47,17 +60,10 @@ export async function measureNoise(comparison: Comparison, out: string, { ready,
       at: header.start,
       folder: relative(out, folder),
       pairs: rounds.length,
-      pairTakes: (await lasted(folder)) / (rounds.length + progress.repeated),
+      pairTakes: pairTakes((await readComparison(folder)).lines),
       primary: header.settings.primary,
       metrics: metricNoise(rounds, header.settings),
       falseAlarms: falseAlarms(rounds, header.settings),
     },
   }
-}
-
-/** From the first run's begin to the last one's end, in µs. */
-async function lasted(folder: string): Promise<number> {
-  const { lines } = await readComparison(folder)
-  const moments = lines.flatMap((line) => ('began' in line || 'ended' in line ? [Date.parse(line.at)] : []))
-  return ((moments.at(-1)! - moments[0]!) * SECOND) / 1e3
 }

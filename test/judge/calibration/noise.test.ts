@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { ComparisonSettings, Round } from '../../../src/core/comparison.ts'
 import { keyed, normal } from '../../../src/core/random.ts'
-import { falseAlarms, metricNoise } from '../../../src/judge/calibration/noise.ts'
+import { falseAlarms, metricNoise, pairTakes } from '../../../src/judge/calibration/noise.ts'
 
 const PRIMARY = 'response_time p95'
 const SETTINGS: ComparisonSettings = { primary: PRIMARY, informing: ['first_event p95'], margin: 0.1, noise: 0.03, pairs: 8, seed: 1 }
@@ -41,6 +41,24 @@ describe('the noise of equal arms', () => {
 
   it('says of a change that no number of pairs worth running would find that it is out of reach', () => {
     expect(metricNoise(equalArms(16, 2), SETTINGS)[PRIMARY]!.pairsFor[5]).toBeNull()
+  })
+})
+
+describe('what a pair takes', () => {
+  const at = (second: number) => new Date(1e12 + second * 1e3).toISOString()
+  const run = (from: number, to: number) => [
+    { began: `run-${from}`, at: at(from), order: {} },
+    { ended: `run-${from}`, at: at(to), order: {} },
+  ]
+
+  it('is twice what a run takes, with the pause between', () => {
+    expect(pairTakes([...run(0, 9), ...run(10, 19), ...run(20, 29), ...run(30, 40)])).toBe(20e6)
+  })
+
+  it('leaves out the hours between a kill and going on', () => {
+    const killed = [...run(0, 10), { began: 'run-killed', at: at(10), order: {} }]
+    const later = [{ resumed: true, at: at(9000) } as const, ...run(9100, 9110), ...run(9110, 9120)]
+    expect(pairTakes([...killed, ...later])).toBe(20e6)
   })
 })
 
