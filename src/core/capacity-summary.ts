@@ -147,7 +147,8 @@ export interface CapacitySummary {
   readonly generatorCeiling: number | null
   /** The highest load that the search could try. */
   readonly top: number | null
-  readonly settings: CapacitySettings
+  /** With the seed that the seeds of all its runs are drawn from. */
+  readonly settings: CapacitySettings & { readonly seed: number }
   readonly seconds: number
   readonly trialList: readonly CapacityTrial[]
   readonly notes: readonly string[]

@@ -71,7 +71,7 @@ const found: CapacitySummary = {
   unloaded: { p50: 200_000, tokensPerRun: 10 },
   generatorCeiling: 400,
   top: 200,
-  settings: { axis: 'rate', from: 16, width: 0.07, trial: seconds(10), budget: {} },
+  settings: { axis: 'rate', from: 16, width: 0.07, trial: seconds(10), budget: {}, seed: 7 },
   seconds: 140,
   trialList: [trial({}), trial({ run: 'run-2', load: 17, purpose: 'verify', finding: 'missed', because: 'It fell behind.' })],
   notes: ['The machine was busy.'],
@@ -126,6 +126,7 @@ describe('JUnit of a search', () => {
 
   test('has the bracket among its properties, and what is not known not', () => {
     expect(capacityJunit(found)).toContain('<property name="verified, runs per second" value="16"/>')
+    expect(capacityJunit(found)).toContain('<property name="seed" value="7"/>')
     expect(capacityJunit(found)).toContain('tests="2" failures="0" errors="0" skipped="0"')
     expect(capacityJunit(missed)).not.toContain('name="verified')
   })

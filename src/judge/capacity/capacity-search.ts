@@ -180,8 +180,9 @@ export function worstCase({ axis, from, top, width, budget }: Omit<SearchSetting
   readonly lengths: number
 } {
   const climb = 1 + Math.ceil(Math.log(top / from) / Math.log(GROWTH) - 1e-9)
-  const slots = axis === 'concurrency' ? Math.min(top, SLOTS_ONE_BY_ONE) : 1
-  const bisections = Math.ceil(Math.log2(Math.max(slots, Math.log(GROWTH) / Math.log(1 + width))))
+  const slots = axis === 'concurrency' ? Math.min(top - from, SLOTS_ONE_BY_ONE) : 1
+  const brackets = Math.log(Math.min(GROWTH, top / from)) / Math.log(1 + width)
+  const bisections = Math.ceil(Math.log2(Math.max(1, slots, brackets)))
   const trials = Math.min(budget?.trials ?? Number.POSITIVE_INFINITY, (2 * MAJORITY - 1) * (climb + bisections) + 2)
   return { trials, lengths: trials - 2 + 2 * VERIFY_LENGTH }
 }

@@ -20,8 +20,8 @@ export function concludeCapacity({ header, events, notes }: StoredCapacity): Cap
   const search = header.settings
   const progress = follow(search, events)
   const stopped: CapacityStop = progress.next.kind === 'run' ? 'unfinished' : progress.next.end
-  const { axis, from, to, width, trial, budget, mode } = search
-  const settings = { axis, from, ...(to !== undefined && { to }), width, trial, budget }
+  const { axis, from, to, width, trial, budget, mode, seed } = search
+  const settings = { axis, from, ...(to !== undefined && { to }), width, trial, budget, seed }
   const answer = answerOf(search, progress, events)
   const spent = events.reduce((sum, { began, ended }) => sum + (ended - began) / 1000, 0)
   return {

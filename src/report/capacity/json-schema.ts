@@ -89,6 +89,7 @@ export const capacityJsonSchema = (): Schema => ({
           from: number,
           width: number,
           trial: described(number, 'In µs.'),
+          seed: whole,
           budget: mapping({}, { trials: whole, time: described(number, 'In µs.'), tokens: whole, waived: { const: true } }),
         },
         { to: number },

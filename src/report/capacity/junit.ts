@@ -8,13 +8,14 @@ import { capacityView } from './view.ts'
  * search that our own machine spoiled is an error; a level that was missed is none of these, since a search has to find one.
  */
 export function capacityJunit(summary: CapacitySummary): string {
-  const { name, start, seconds, experiment, mode, axis, exitCode } = summary
+  const { name, start, seconds, experiment, mode, axis, exitCode, settings } = summary
   return suiteXml({
     name,
     start,
     seconds,
     properties: [
       ['search', experiment],
+      ['seed', String(settings.seed)],
       ['mode', mode],
       ['axis', axis],
       ...(['verified', 'lower', 'upper'] as const).flatMap((end) =>

@@ -218,6 +218,7 @@ function settingsOf(summary: CapacitySummary): readonly (readonly [string, strin
     ],
     ['Shortest trial', span(settings.trial)],
     ['Budget', budgets.join(', ') || 'none'],
+    ['Seed', String(settings.seed)],
     ['One run at a time', unloaded ? `${duration(unloaded.p50)} (median)` : NONE],
     ['This machine can send', generatorCeiling === null ? NONE : `${rate(generatorCeiling)} to a simulator that takes no time`],
   ]

@@ -44,6 +44,29 @@ describe('a search on a server that takes 20 runs a second', () => {
     expect(summary.sentences[0]).toMatch(/held and .* did not: the capacity lies between/)
   })
 
+  test.each([
+    [16, 'top-held', 0, 16],
+    [25, 'lowest-missed', 10, null],
+  ] as const)('asked about %d/s alone, it answers by its exit code whether that holds', async (load, stopped, exitCode, verified) => {
+    const { summary } = await search({ from: load, to: load })
+    expect(summary).toMatchObject({ stopped, exitCode, verified })
+    expect(summary.trialList.map(({ purpose }) => purpose)).toEqual(['level', 'level', 'level', 'verify'])
+  })
+
+  test('the seed of the scenario decides the seeds of all its runs, and stands in the answer', async () => {
+    const seeded = async (seed: number) => {
+      const plan = planOf({ phases: [openPhase({ mode: 'blocking' })], objectives, seed })
+      return virtualSearch(plan, searchOf(plan, settings, 'blocking'), loadProfile('saturating'), { most: 6 })
+    }
+    const seedsOf = ({ events }: Awaited<ReturnType<typeof seeded>>) => events.map(({ order, summary }) => [order.seed, summary.seed])
+    const [once, again, other] = [await seeded(7), await seeded(7), await seeded(8)]
+    expect(once.summary.settings.seed).toBe(7)
+    expect(seedsOf(once)).toEqual(seedsOf(again))
+    expect(new Set(seedsOf(once).map(([seed]) => seed)).size).toBe(6)
+    for (const [ordered, run] of seedsOf(once)) expect(run).toBe(ordered)
+    expect(seedsOf(other).filter(([seed]) => seedsOf(once).some(([one]) => one === seed))).toEqual([])
+  })
+
   test('goes on from any of its runs as if it had never stopped', async () => {
     const { events, summary } = await search()
     const half = events.slice(0, Math.floor(events.length / 2))
