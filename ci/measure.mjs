@@ -1,9 +1,9 @@
 // One measurement as a CI job asks for it: what is asked comes from the environment, so that no text of a workflow file is ever read by a shell.
 // Plain JavaScript: it runs on whatever Node the runner has, and bin/flowbench hands over to the one that came with `npm ci`.
 import { spawn, spawnSync } from 'node:child_process'
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { constants } from 'node:os'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 /** The command, for Node to run. */
@@ -53,17 +53,32 @@ export function argumentsFor({ command, scenario, args, inconclusive, out, forma
 
 /**
  * Runs flowbench to its end, all that it says on our own stdout, so that nothing overtakes anything. Signals are handed on, so that a job that is
- * cancelled drains. Gives the exit code, and the folder that was made, where one was.
+ * cancelled drains. Gives the exit code, and the folder that was made, or gone on with (`--resume` in args), where one was.
  */
 export async function measure(asked) {
-  const before = new Set(foldersIn(asked.out))
+  const before = logsOf(asked)
   const child = spawn(process.execPath, [FLOWBENCH, ...argumentsFor(asked)], { stdio: ['ignore', 1, 1] })
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal))
   const code = await new Promise((resolve, reject) => {
     child.once('error', reject)
     child.once('close', (code, signal) => resolve(code ?? 128 + (constants.signals[signal] ?? 0)))
   })
-  return { code, report: foldersIn(asked.out).findLast((folder) => !before.has(folder)) }
+  const grown = [...logsOf(asked)].filter(([folder, log]) => log !== before.get(folder))
+  return { code, report: grown.at(-1)?.[0] }
+}
+
+/** How far the log of each folder of a run or of several has come, by folder: one that was not there, or has another, is what was worked in. */
+function logsOf({ out, args }) {
+  const at = args.indexOf('--resume')
+  const named =
+    at >= 0 && args[at + 1]?.startsWith('-') === false ? args[at + 1] : args.find((arg) => arg.startsWith('--resume='))?.slice(9)
+  const folders = [...foldersIn(out), ...(named && !foldersIn(out).some((folder) => resolve(folder) === resolve(named)) ? [named] : [])]
+  return new Map(
+    folders.map((folder) => {
+      const log = ['experiment.jsonl', 'samples.jsonl'].map((name) => join(folder, name)).find((path) => existsSync(path))
+      return [folder, log ? `${statSync(log).size} ${statSync(log).mtimeMs}` : 'none']
+    }),
+  )
 }
 
 /** A stored result in one of the formats that flowbench prints; empty where it cannot be read. */

@@ -64,6 +64,17 @@ describe('the step of the GitHub Action', () => {
     expect(step.summary).toContain('flowbench itself ended in exit code 130.')
   })
 
+  test('a comparison that was gone on with is told like a new one, whichever others lie beside it', () => {
+    const { result: half } = stored('half', madeComparison(slowerBy(1.3), { until: 5 }))
+    const { result, code } = stored('gone-on-with', madeComparison(slowerBy(1.3)))
+    const before = { 'compare-20261126T050000Z-0001': half, 'compare-20261126T060000Z-0002': half }
+    const step = runStep(bench.folder, { before, standIn: { result, code }, asked: { ARGS: '--resume' } })
+    expect(step.outputs).toMatchObject({ verdict: 'regressed', report: join(step.out, 'translate', 'compare-20261126T050000Z-0001') })
+    expect(step.summary).toMatch(/^## translate\n[\s\S]*Exit code 11, since/)
+    const refused = runStep(bench.folder, { before, standIn: { code: 2 }, asked: { ARGS: '--resume' } })
+    expect(refused.outputs).toMatchObject({ verdict: 'none', report: '' })
+  })
+
   test('no text of a server or a scenario becomes a command, an output or markup', () => {
     const attacks = [
       ...HOSTILE,

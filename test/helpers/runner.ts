@@ -42,16 +42,19 @@ export interface StepOptions {
   readonly asked?: Readonly<Record<string, string>>
   /** What the stand-in leaves, says and ends in; the real flowbench without. */
   readonly standIn?: { readonly result?: string; readonly says?: string; readonly code: number }
+  /** Folders of comparisons that lie in its reports beforehand, by name. */
+  readonly before?: Readonly<Record<string, string>>
   readonly env?: Readonly<Record<string, string>>
 }
 
 /** Runs a script of ci/ as a CI runner does, with files for what it is to write, in a folder of its own below `bench`. */
-export function runStep(bench: string, { script = 'github.mjs', asked = {}, standIn, env = {} }: StepOptions): Step {
+export function runStep(bench: string, { script = 'github.mjs', asked = {}, standIn, before = {}, env = {} }: StepOptions): Step {
   const folder = mkdtempSync(join(bench, 'step-'))
   const at = (name: string) => join(folder, name)
   const [out, summary, output, heard, says] = [at('reports'), at('summary.md'), at('output'), at('heard'), at('says')]
   for (const file of [summary, output]) writeFileSync(file, 'before\n')
   writeFileSync(says, standIn?.says ?? '')
+  for (const [name, stored] of Object.entries(before)) cpSync(stored, join(out, 'translate', name), { recursive: true })
   const root = standIn ? folder : ROOT
   if (standIn) {
     cpSync(join(ROOT, 'ci'), join(folder, 'ci'), { recursive: true })
