@@ -1,15 +1,25 @@
 import type { Micros } from './units.ts'
 
 /**
- * What became of a run whose end was never heard: as a server stores it, or `no-trace` where its log holds no run of ours that would be it, or
- * `unknown` where nobody could tell.
+ * What became of a run whose end was never heard: as a server stores it, or `stop-unconfirmed` where it took our word to stop it and still stored it
+ * as running when last asked, or `no-trace` where its log holds no run of ours that would be it, or `unknown` where nobody could tell.
  */
-export const FATES = ['succeeded', 'partial', 'workflow-failed', 'stopped', 'paused', 'running', 'no-trace', 'unknown'] as const
+export const FATES = [
+  'succeeded',
+  'partial',
+  'workflow-failed',
+  'stopped',
+  'stop-unconfirmed',
+  'paused',
+  'running',
+  'no-trace',
+  'unknown',
+] as const
 export type Fate = (typeof FATES)[number]
 
 /** What a server has stored of a run. While it is running nothing but that is known. */
 export interface StoredRun {
-  readonly status: Exclude<Fate, 'no-trace' | 'unknown'>
+  readonly status: Exclude<Fate, 'stop-unconfirmed' | 'no-trace' | 'unknown'>
   readonly elapsed?: Micros
   readonly tokens?: number
   readonly steps?: number

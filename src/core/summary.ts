@@ -308,15 +308,13 @@ export interface RunSummary {
   readonly reconciled: Reconciled
 }
 
-/** What became of exchanges that had reached the server and whose end was not heard. None of it is in any other number. */
+/** What became of exchanges that had reached the server and whose end was not heard. None of it is in any other number but a budget of tokens. */
 export interface Reconciled {
   readonly lost: number
   /** How far they were looked up; `needless` where none was lost, `never` where flowbench was killed first. */
   readonly lookUp: LookUp | 'needless' | 'never'
   /** How many came to what; adds up to `lost`. */
   readonly fates: Readonly<Partial<Record<Fate, number>>>
-  /** Of those stopped, the ones that the server has agreed to stop and stores as running all the same. */
-  readonly unconfirmedStops: number
   /** Where the ids of some were never heard and the logs were read, at least in part. */
   readonly inLogs?: {
     /** `shared` where others may run as the same user. */

@@ -66,8 +66,8 @@ export function createReconciliation(plan: Pick<Plan, 'user'>): Reconciliation {
   function withId(seq: number, run: Lost, workflowRunId: string): Found {
     const stored = details.get(seq)?.stored ?? logged.get(workflowRunId)
     const stopTaken = stopped.has(seq)
-    // A server that stopped a run in mid-text never writes its end down.
-    const fate = stored?.status === 'running' && stopTaken ? 'stopped' : (stored?.status ?? 'unknown')
+    // A server that stopped a run in mid-text never writes its end down; one that lets it go on says the same.
+    const fate = stored?.status === 'running' && stopTaken ? 'stop-unconfirmed' : (stored?.status ?? 'unknown')
     return { fate, stored, lost: run, id: workflowRunId, stopTaken }
   }
 
@@ -116,7 +116,6 @@ export function createReconciliation(plan: Pick<Plan, 'user'>): Reconciliation {
           lost: lost.size,
           lookUp: lost.size === 0 ? 'needless' : (lookUp ?? 'never'),
           fates: countFates(found),
-          unconfirmedStops: found.filter(({ fate, stored }) => fate === 'stopped' && stored?.status === 'running').length,
           // What nobody has read holds nothing that could be told.
           ...(nameless.length > 0 &&
             (logged.size > 0 || lookUp === 'whole') && {

@@ -19,7 +19,7 @@ export interface TokenEstimator {
 }
 
 /** A run that ended like this went no further than was heard of it. */
-const CUT_SHORT: ReadonlySet<Fate> = new Set(['stopped', 'workflow-failed'])
+const CUT_SHORT: ReadonlySet<Fate> = new Set(['stopped', 'stop-unconfirmed', 'workflow-failed'])
 
 /**
  * Estimates by the median of the succeeded runs of the same input set (of all where it has none). A run that was cut short is given it in the

@@ -1,4 +1,5 @@
 import { FATES, type Fate } from '../core/fate.ts'
+import type { Limits } from '../core/plan.ts'
 import type { Reconciled, RunSummary } from '../core/summary.ts'
 import { count, span } from './format.ts'
 import { plain } from './plain.ts'
@@ -17,16 +18,19 @@ export interface LostRunsView {
 /** More than these are in `run.json`. */
 const MOST_IDS = 20
 
-/** The view of `givenUp` and `reconciled`. */
-export function lostRuns({ givenUp, reconciled }: Pick<RunSummary, 'givenUp' | 'reconciled'>): LostRunsView {
+/** The view of `givenUp` and `reconciled`; a budget of tokens has booked something of what they cost. */
+export function lostRuns(
+  { givenUp, reconciled }: Pick<RunSummary, 'givenUp' | 'reconciled'>,
+  { tokens: budget }: Pick<Limits, 'tokens'>,
+): LostRunsView {
   const { lost, mayStillRun } = reconciled
   return {
     sentences: [...stops(givenUp), ...(lost > 0 ? [`The end of ${runs(lost)} was not heard. ${LOOKED_UP[reconciled.lookUp]}`] : [])],
     fates: FATES.flatMap((fate) => {
       const many = reconciled.fates[fate] ?? 0
-      return many > 0 ? [{ count: count(many), what: whatBecame(fate, reconciled) }] : []
+      return many > 0 ? [{ count: count(many), what: whatBecame(fate) }] : []
     }),
-    notes: [...costs(reconciled), ...inLogs(reconciled), ...still(reconciled)],
+    notes: [...costs(reconciled, budget === undefined ? 'without-budget' : 'with-budget'), ...inLogs(reconciled), ...still(reconciled)],
     ids: mayStillRun.ids.slice(0, MOST_IDS).map((id) => plain(id, 80)),
   }
 }
@@ -57,7 +61,7 @@ const LOOKED_UP: Readonly<Record<Reconciled['lookUp'], string>> = {
   never: 'Nobody looked up what became of them, since flowbench was killed first:',
 }
 
-function whatBecame(fate: Fate, { unconfirmedStops }: Reconciled): string {
+function whatBecame(fate: Fate): string {
   switch (fate) {
     case 'succeeded':
       return 'succeeded after all'
@@ -66,9 +70,9 @@ function whatBecame(fate: Fate, { unconfirmedStops }: Reconciled): string {
     case 'workflow-failed':
       return 'failed'
     case 'stopped':
-      return unconfirmedStops > 0
-        ? `stopped, ${count(unconfirmedStops)} of them stored as running: what Dify stops in mid-text it never writes down`
-        : 'stopped'
+      return 'stopped'
+    case 'stop-unconfirmed':
+      return 'asked to stop, still running when last asked: a stop in mid-text Dify never writes down, so they may be over'
     case 'paused':
       return 'wait for a person'
     case 'running':
@@ -80,7 +84,7 @@ function whatBecame(fate: Fate, { unconfirmedStops }: Reconciled): string {
   }
 }
 
-function costs({ elapsedUs, tokens, fates, lost }: Reconciled): readonly string[] {
+function costs({ elapsedUs, tokens, fates, lost }: Reconciled, budget: 'with-budget' | 'without-budget'): readonly string[] {
   if (lost === 0 || (elapsedUs === 0 && tokens.reported === 0 && tokens.estimated === 0 && tokens.unpricedRuns === 0)) return []
   if (elapsedUs === 0 && tokens.unpricedRuns === lost)
     return ['What they cost is not known: the server told nothing, and no run succeeded to estimate by.']
@@ -94,7 +98,11 @@ function costs({ elapsedUs, tokens, fates, lost }: Reconciled): readonly string[
       ? ` What ${runs(tokens.unpricedRuns)} cost cannot even be estimated, since no run of theirs succeeded to go by.`
       : ''
   const time = elapsedUs > 0 ? `took ${span(elapsedUs)} of the server’s time in sum and ` : ''
-  return [`They ${time}cost ${reported}${estimated}. None of it is in any other number.${unpriced}${fates.running ? ' Some go on.' : ''}`]
+  const elsewhere =
+    budget === 'with-budget'
+      ? 'None of it is in any other number but the budget of tokens, which has booked each as it was reserved before its send.'
+      : 'None of it is in any other number.'
+  return [`They ${time}cost ${reported}${estimated}. ${elsewhere}${unpriced}${fates.running ? ' Some go on.' : ''}`]
 }
 
 function inLogs({ inLogs: found, lookUp }: Reconciled): readonly string[] {

@@ -144,7 +144,7 @@ export function viewOf({ summary, plan, environment }: ReportInput, room: Room =
       examples: group.examples.slice(0, MOST.examples).map(exchangeView),
     })),
     slowest: summary.slowest.slice(0, MOST.slowest).map(exchangeView),
-    lostRuns: lostRuns(summary),
+    lostRuns: lostRuns(summary, plan.limits),
     colophon: `Made by flowbench${environment ? ` ${plain(environment.flowbench, 20)}` : ''} from the run’s own files; made again, it is the same report. ${plain(summary.exitReason, 400)}`,
   }
 }

@@ -16,8 +16,10 @@ export interface LookUpPorts extends AskPorts {
 const DEADLINE = seconds(30)
 /** With the one that reads the logs, eight at a time: what a target under test bears. */
 const ASKED_AT_ONCE = 7
-/** A stop takes effect within 250 ms on a real server: whoever is running after this goes on, and who waited for its slot has begun. */
+/** A stop takes effect within 250 ms on a real server that is not busy; who waited for its slot has begun by then. */
 const SECOND_LOOK = seconds(1)
+/** After the second one: a worker that was busy has come to write down what it stopped, if it ever does. */
+const THIRD_LOOK = seconds(3)
 /** So many questions in a row without an answer, and the server is not asked any more. */
 const PATIENCE = 8
 /** Pages of logs that are read in all, of a hundred runs each. */
@@ -93,21 +95,37 @@ function createPatience(end: (why: LookUp) => void): Patience {
   }
 }
 
-/** Asks for each run, and once more for those that were running: a stop takes a moment. */
+/** Asks for each run, and twice more for those that were running: a stop takes a moment, on a busy server several. */
 async function askEach(runs: readonly LostRun[], work: Work, clock: Clock): Promise<void> {
-  const running = new Map<LostRun, FateLine>()
-  await sevenAtATime(runs, work.over, async (run) => {
+  let running = await askOnce(
+    runs.map((run) => [run, undefined] as const),
+    work,
+    clock,
+  )
+  for (const later of [SECOND_LOOK, THIRD_LOOK]) {
+    if (running.size > 0) await pause(micros(clock.now() + later), clock, work.over)
+    running = await askOnce([...running], work, clock)
+  }
+  for (const last of running.values()) work.tell(last)
+}
+
+/** Tells of all that are over, or that nobody knows; gives those that are running, with what was said last. */
+async function askOnce(
+  runs: readonly (readonly [LostRun, FateLine | undefined])[],
+  work: Work,
+  clock: Clock,
+): Promise<ReadonlyMap<LostRun, FateLine>> {
+  // Whom there is no time to ask again was running when last asked.
+  const running = new Map(runs.flatMap(([run, last]) => (last ? [[run, last] as const] : [])))
+  await sevenAtATime(runs, work.over, async ([run, last]) => {
     const line = await askFor(run, work, clock)
     if (line?.stored?.status === 'running') running.set(run, line)
-    else if (line) work.tell(line)
+    else if (line && (line.stored || !last)) {
+      running.delete(run)
+      work.tell(line)
+    }
   })
-  if (running.size > 0) await pause(micros(clock.now() + SECOND_LOOK), clock, work.over)
-  await sevenAtATime([...running], work.over, async ([run, first]) => {
-    running.delete(run)
-    work.tell((await askFor(run, work, clock)) ?? first)
-  })
-  // Whom there was no time to ask again was running when asked first.
-  for (const first of running.values()) work.tell(first)
+  return running
 }
 
 type FateLine = Extract<LogLine, { fate: number }>

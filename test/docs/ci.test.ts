@@ -90,12 +90,14 @@ test('the formats that CI asks for are formats of runs and of comparisons', () =
   expect(formats.filter((name) => !(COMPARISON_FORMATS as readonly string[]).includes(name))).toEqual([])
 })
 
-test('every option that the scripts give is one of the command', () => {
+const OF_COMPARE = ['--inconclusive', '--resume']
+
+test('every option that the scripts give or heed is one of the command', () => {
   const options = [...scripts.matchAll(/'(--[a-z-]+)'/g)].map(([, option = '']) => option)
   expect(options).toContain('--inconclusive')
   const reference = page('docs/reference/commands.md')
   for (const option of options)
-    expect(section(reference, option === '--inconclusive' ? 'compare' : 'run'), option).toContain(`\`${option}\``)
+    expect(section(reference, OF_COMPARE.includes(option) ? 'compare' : 'run'), option).toContain(`\`${option}\``)
 })
 
 describe('the page on CI', () => {

@@ -9,13 +9,12 @@ const NOTHING: Reconciled = {
   lost: 0,
   lookUp: 'needless',
   fates: {},
-  unconfirmedStops: 0,
   elapsedUs: 0,
   tokens: { reported: 0, estimated: 0, estimatedRuns: 0, unpricedRuns: 0 },
   mayStillRun: { running: 0, untold: 0, waiting: 0, blocking: 0, ids: [] },
 }
-const told = (reconciled: Partial<Reconciled>, givenUp: Partial<RunSummary['givenUp']> = {}) =>
-  lostRuns({ givenUp: { ...NONE_GIVEN_UP, ...givenUp }, reconciled: { ...NOTHING, ...reconciled } })
+const told = (reconciled: Partial<Reconciled>, givenUp: Partial<RunSummary['givenUp']> = {}, limits: { readonly tokens?: number } = {}) =>
+  lostRuns({ givenUp: { ...NONE_GIVEN_UP, ...givenUp }, reconciled: { ...NOTHING, ...reconciled } }, limits)
 
 describe('what a report says of lost runs', () => {
   test('is nothing where there were none', () => {
@@ -27,8 +26,7 @@ describe('what a report says of lost runs', () => {
       {
         lost: 7,
         lookUp: 'whole',
-        fates: { succeeded: 1, stopped: 4, running: 2 },
-        unconfirmedStops: 3,
+        fates: { succeeded: 1, stopped: 1, 'stop-unconfirmed': 3, running: 2 },
         elapsedUs: s(90),
         tokens: { reported: 1200, estimated: 340, estimatedRuns: 6, unpricedRuns: 0 },
         mayStillRun: { running: 2, untold: 0, waiting: 0, blocking: 0, ids: ['a', 'b'] },
@@ -41,7 +39,8 @@ describe('what a report says of lost runs', () => {
     ])
     expect(view.fates).toEqual([
       { count: '1', what: 'succeeded after all' },
-      { count: '4', what: expect.stringMatching(/^stopped, 3 of them stored as running/) },
+      { count: '1', what: 'stopped' },
+      { count: '3', what: expect.stringMatching(/^asked to stop, still running when last asked/) },
       { count: '2', what: 'still running by the server’s own word' },
     ])
     expect(view.notes.join(' ')).toMatch(/took 1 min 30 s .* cost 1\u202f200 tokens .* about 340 more by estimate for 6 runs/)
@@ -49,12 +48,19 @@ describe('what a report says of lost runs', () => {
     expect(view.ids).toEqual(['a', 'b'])
   })
 
+  test('says that a budget of tokens has booked them too, where there is one', () => {
+    const costly = { lost: 1, tokens: { reported: 12, estimated: 0, estimatedRuns: 0, unpricedRuns: 0 } }
+    const notes = (limits: { readonly tokens?: number }) => told(costly, {}, limits).notes.join(' ')
+    expect(notes({})).toContain('None of it is in any other number.')
+    expect(notes({ tokens: 5000 })).toContain('None of it is in any other number but the budget of tokens, which has booked each')
+  })
+
   test('says how far they were looked up, whatever stood in the way, and has a word for every fate', () => {
     const ways = [...LOOK_UPS, 'never'] as const
     const sentences = ways.map((lookUp) => told({ lost: 1, lookUp, fates: { unknown: 1 } }).sentences.join(' '))
     for (const sentence of sentences) expect(sentence).toMatch(/^The end of 1 run was not heard\. .*:$/)
     expect(new Set(sentences).size).toBe(ways.length)
-    const words = told({ lost: 8, fates: Object.fromEntries(FATES.map((fate) => [fate, 1])) }).fates.map(({ what }) => what)
+    const words = told({ lost: 9, fates: Object.fromEntries(FATES.map((fate) => [fate, 1])) }).fates.map(({ what }) => what)
     expect(new Set(words).size).toBe(FATES.length)
   })
 

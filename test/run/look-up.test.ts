@@ -78,26 +78,43 @@ describe('runs whose end was not heard', () => {
     for (const { at } of requests) expect(requests.filter((one) => one.at <= at && at < one.over!).length).toBeLessThanOrEqual(8)
   })
 
-  test('are asked for once more where they were running: a stop takes a moment', async () => {
-    const seen = new Set<string>()
-    const { fates, over } = await lookingUp(
+  test('are asked for twice more where they were running: a stop takes a moment, on a busy server several', async () => {
+    const asked = new Map<string, number>()
+    /** How often each is running; what a stop in mid-text leaves is so for good. */
+    const running: Record<string, number> = { 'run-0': 9, 'run-1': 1, 'run-2': 2, 'run-3': 0 }
+    const {
+      fates,
+      over,
+      asked: questions,
+    } = await lookingUp(
       serving({
         detail(id) {
-          if (id === 'run-0' || !seen.has(id)) {
-            seen.add(id)
-            return answer({ status: 'running', elapsed_time: 0 })
-          }
-          return answer({ status: 'stopped', ...RUN })
+          asked.set(id, (asked.get(id) ?? 0) + 1)
+          return asked.get(id)! <= running[id]! ? answer({ status: 'running', elapsed_time: 0 }) : answer({ status: 'stopped', ...RUN })
         },
       }),
-      { named: 3 },
+      { named: 4 },
     )
-    expect(fates.map(({ fate, stored }) => [fate, stored?.status])).toEqual([
+    expect(fates.map(({ fate, stored }) => [fate, stored?.status]).toSorted()).toEqual([
       [0, 'running'],
       [1, 'stopped'],
       [2, 'stopped'],
+      [3, 'stopped'],
     ])
-    expect(over).toBeLessThan(s(1.1))
+    expect(questions).toHaveLength(3 + 2 + 3 + 1)
+    expect(over).toBeGreaterThan(s(4))
+    expect(over).toBeLessThan(s(4.1))
+  })
+
+  test('stay running where the server says nothing when it is asked again', async () => {
+    let n = 0
+    const { fates } = await lookingUp(
+      serving({ detail: () => (n++ === 0 ? answer({ status: 'running' }) : answer({}, { status: 500 })) }),
+      {
+        named: 1,
+      },
+    )
+    expect(fates).toEqual([{ fate: 0, at: ms(5), stored: { status: 'running' } }])
   })
 
   test('without an id are looked for in the logs of their users, back to the beginning of the run and no further', async () => {
