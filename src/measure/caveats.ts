@@ -1,6 +1,6 @@
 import { unreachable } from '../core/errors.ts'
 import type { Caveat, CaveatKind } from '../core/summary.ts'
-import type { Doubt } from './doubts.ts'
+import type { Doubt, InputsMadeOf } from './doubts.ts'
 import { counted, digits, percent, time } from './figures.ts'
 
 /** Reasons that lie with the generator and make a run invalid. */
@@ -14,6 +14,15 @@ export function toCaveat(doubt: Doubt): Caveat {
     invalidates: INVALIDATING.has(doubt.kind),
     ...('phase' in doubt && doubt.phase !== undefined && { phase: doubt.phase }),
   }
+}
+
+/** How to send others, by what the inputs are made of. */
+const OTHER_INPUTS: Readonly<Record<InputsMadeOf, string>> = {
+  text: 'Put `{{nonce}}` into an input of text, or bring more rows.',
+  files: 'All inputs are files, so bring more of those: several input sets, each with files of its own.',
+  values: 'No input is a text, so draw a number (`{{int 1 1000000}}`) where the app takes one, or bring more rows.',
+  nothing:
+    'The scenario sends no inputs; give some to an app that takes any, or read the numbers as those of one question asked again and again.',
 }
 
 function explainDoubt(doubt: Doubt): string {
@@ -43,7 +52,7 @@ function explainDoubt(doubt: Doubt): string {
         return `In phase ${doubt.phase} the first ${counted(Math.round(doubt.seconds), 'second')} ${Math.round(doubt.seconds) === 1 ? 'was' : 'were'} ${digits(doubt.times)} times as slow as the median second, and none after. So are a server that has just started, and a burst; its percentiles mix that with what came later. Put a warm-up before it, of more than one run for each process, or let the load rise.`
       return `In phase ${doubt.phase} ${doubt.of} ${doubt.change > 0 ? 'rose' : 'fell'} by ${percent(Math.abs(doubt.change))} of its median from beginning to end. Its percentiles mix different states and depend on how long was measured. Put a longer warm-up before it, or look for what builds up.`
     case 'input-repeated':
-      return `${doubt.count} of ${doubt.sent} requests carried a body that had been sent before. A cache may have answered them, and the numbers may be better than with inputs of their own. Put \`{{nonce}}\` into an input, or bring more rows.`
+      return `${doubt.count} of ${doubt.sent} requests carried a body that had been sent before. A cache may have answered them, and the numbers may be better than with inputs of their own. ${OTHER_INPUTS[doubt.inputs]}`
     case 'work-differs':
       if (doubt.of === 'path')
         return `In phase ${doubt.phase} ${percent(doubt.first)} of the runs in the first half and ${percent(doubt.second)} in the second took the same path through the workflow (${doubt.name}). The halves did not do the same work, and a change of speed between them may be one of the mix alone. The report compares them with each path weighed alike; shuffle the inputs to have one mix throughout.`

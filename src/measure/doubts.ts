@@ -27,7 +27,7 @@ export type Doubt =
   | { readonly kind: 'sends-dropped'; readonly phase: string; readonly dropped: number; readonly intended: number; readonly why: string }
   | { readonly kind: 'few-samples'; readonly phase: string; readonly objective: string; readonly have: number; readonly needed: number }
   | ({ readonly kind: 'not-steady'; readonly phase: string } & Unsteady)
-  | { readonly kind: 'input-repeated'; readonly count: number; readonly sent: number }
+  | { readonly kind: 'input-repeated'; readonly count: number; readonly sent: number; readonly inputs: InputsMadeOf }
   | {
       readonly kind: 'work-differs'
       readonly phase: string
@@ -59,6 +59,9 @@ export type Doubt =
   | { readonly kind: 'insecure' }
   | { readonly kind: 'outputs-recorded' }
   | ({ readonly kind: 'may-still-run' } & Reconciled['mayStillRun'])
+
+/** What the inputs of a plan leave room for: a text of its own, only other files, or other values that are no text. */
+export type InputsMadeOf = 'text' | 'files' | 'values' | 'nothing'
 
 /** A lag is felt in a metric from this share of its median on. */
 const FELT_SHARE = 0.05
@@ -110,7 +113,7 @@ export function findDoubts(plan: Plan, measured: Measured, { judged, beside }: H
     ...phases.flatMap(([phase, summary]) =>
       unsteady(phase, summary, plan.phases).map((how): Doubt => ({ kind: 'not-steady', phase, ...how })),
     ),
-    ...inputRepeated(phases, measured),
+    ...inputRepeated(phases, measured, plan.inputs),
     ...workDiffers(measured),
     ...phases.flatMap(mixDiffers),
     ...staleConnections(phases, measured, limits),
@@ -183,9 +186,20 @@ function generatorBusy([phase, summary]: PhaseEntry, machine: readonly MachineSe
   return idle !== undefined && idle < LEAST_IDLE ? [{ kind: 'generator-busy', which: 'machine', ...figures }] : []
 }
 
-function inputRepeated(phases: readonly PhaseEntry[], { facts: { repeatedBodies } }: Measured): Doubt[] {
-  return repeatedBodies > 0 ? [{ kind: 'input-repeated', count: repeatedBodies, sent: total(phases, ({ sent }) => sent) }] : []
+function inputRepeated(phases: readonly PhaseEntry[], { facts: { repeatedBodies } }: Measured, inputs: Plan['inputs']): Doubt[] {
+  if (repeatedBodies === 0) return []
+  return [{ kind: 'input-repeated', count: repeatedBodies, sent: total(phases, ({ sent }) => sent), inputs: madeOf(inputs) }]
 }
+
+function madeOf(inputs: Plan['inputs']): InputsMadeOf {
+  const values = inputs.flatMap(({ values = {}, rows = [] }) => [values, ...rows]).flatMap((one) => Object.values(one))
+  if (values.some(holdsText)) return 'text'
+  if (inputs.some(({ files = {}, requestFiles = [] }) => Object.keys(files).length + requestFiles.length > 0)) return 'files'
+  return values.length > 0 ? 'values' : 'nothing'
+}
+
+const holdsText = (value: unknown): boolean =>
+  typeof value === 'string' || (typeof value === 'object' && value !== null && Object.values(value).some(holdsText))
 
 function workDiffers({ facts: { halves } }: Measured): Doubt[] {
   return halves.flatMap(({ phase, of, first, second, z }): Doubt[] => {

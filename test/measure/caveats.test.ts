@@ -56,6 +56,15 @@ test('a quiet run gives no reason to doubt it', async () => expect(await doubts(
 /** An exchange that we gave up. */
 const LOST = { outcome: 'timed-out', workflowRunId: 'run' } as const
 
+/** What inputs are made of, and what can be put into such. */
+const REPEATED: readonly (readonly [string, Partial<Plan['inputs'][number]>, RegExp])[] = [
+  ['text', { values: { text: 'hi' } }, /Put `\{\{nonce\}\}` into an input of text, or bring more rows\.$/],
+  ['text in rows', { rows: [{ n: 1, tags: ['a'] }] }, /Put `\{\{nonce\}\}` into an input of text/],
+  ['files', { values: {}, files: { scan: { generate: 'pdf', size: 1000 } as never } }, /All inputs are files, so bring more of those/],
+  ['numbers', { values: { n: 1 } }, /No input is a text, so draw a number/],
+  ['nothing', { values: {} }, /sends no inputs/],
+]
+
 describe('each caveat comes when it should', () => {
   test.each<[string, Caveat['kind'], Case, RegExp]>([
     ['lag above 10 ms and 5 % of the median', 'generator-late', { lines: lagging(12, 100) }, /12 ms late \(p99\)/],
@@ -115,6 +124,12 @@ describe('each caveat comes when it should', () => {
       /the first 1 second was 4.93 times as slow as the median second/,
     ],
     ['a body sent before', 'input-repeated', { lines: shaped((n) => ({ bodyHash: `body ${n % 150}` })) }, /50 of 200 requests/],
+    ...REPEATED.map(([name, over, advice]): [string, Caveat['kind'], Case, RegExp] => [
+      `a body sent before, of ${name}`,
+      'input-repeated',
+      { plan: { inputs: [{ ...planOf().inputs[0]!, ...over }] }, lines: shaped(() => ({ bodyHash: 'same' })) },
+      advice,
+    ]),
     [
       'halves that differ in tokens',
       'work-differs',
@@ -300,7 +315,7 @@ test('every caveat speaks in at least three whole sentences: what is wrong, what
     { kind: 'few-samples', phase: 'p', objective: 'o', have: 1, needed: 2 },
     { kind: 'not-steady', phase: 'p', of: 'in flight', change: -0.2, p: 0.001 },
     { kind: 'not-steady', phase: 'p', of: 'beginning', seconds: 1, times: 5 },
-    { kind: 'input-repeated', count: 1, sent: 2 },
+    ...(['text', 'files', 'values', 'nothing'] as const).map((inputs): Doubt => ({ kind: 'input-repeated', count: 1, sent: 2, inputs })),
     { kind: 'work-differs', phase: 'p', of: 'steps', first: 1, second: 2 },
     { kind: 'stale-connections', count: 1, reused: 2 },
     { kind: 'connections-linger', phase: 'p', open: 9, inFlight: 2, kept: true },

@@ -71,6 +71,31 @@ const phases = (...all: readonly (NodesSummary | 'blocking')[]) =>
   })
 const ROOM = { room: { phases: 6, rows: 40 }, heldBack: new Set<string>() }
 
+describe('a percentile of few runs', () => {
+  const few = (count: number) =>
+    summary({ nodes: [node('a', { elapsed: { count, mean: 80_000, p50: 78_000, p95: 120_000, max: 400_000 } })] })
+  const cells = (count: number) => {
+    const { head, rows } = nodeTable(few(count), 9)
+    return ['elapsed p50', 'p95'].map((name) => rows[0]![head.indexOf(name)])
+  }
+  test.each([
+    [3, ['~78.0 ms', '~120 ms']],
+    [6, ['78.0 ms', '~120 ms']],
+    [58, ['78.0 ms', '~120 ms']],
+    [59, ['78.0 ms', '120 ms']],
+  ])('of %i is marked where it has no interval', (count, marked) => expect(cells(count)).toEqual(marked))
+  test('is explained below the table, on the page and in the text, and only where there is one', () => {
+    const page = (count: number) => inside(nodeViews(phases(few(count)), ROOM)).markup
+    const text = (count: number) =>
+      nodeLines(nodeViews(phases(few(count)), ROOM), 100)
+        .join(' ')
+        .replace(/\s+/g, ' ')
+    for (const told of [page(3), text(3)])
+      expect(told).toContain('~ stands before a percentile of few values (a p50 of fewer than 6, a p95 of fewer than 59)')
+    for (const told of [page(200), text(200)]) expect(told).not.toContain('~')
+  })
+})
+
 describe('the blame of the tail in words', () => {
   test('names the node with its share, then what else is worth a name', () => {
     const tail = blame([part('node', 0.83, 'slow'), part('queue', 0.1), part('wait', 0.06, 'b'), part('end', 0.01)])

@@ -19,6 +19,7 @@ const one = ({
   blame,
   trouble,
   table,
+  few,
   mix,
   pathTable,
   figures,
@@ -27,6 +28,7 @@ const one = ({
 ${blame !== undefined && html`<p>${blame}</p>`}
 ${trouble !== undefined && html`<p>${trouble}</p>`}
 ${dataTable(`${number}nodes`, table)}
+${few !== undefined && html`<p class="note">${few}</p>`}
 ${mix.map((sentence) => html`<p>${sentence}</p>`)}
 ${pathTable && html`<details${pathTable.rows.length <= 6 && html` open`}><summary>Paths through the workflow</summary>${dataTable(`${number}paths`, pathTable)}</details>`}
 ${figures.length > 0 && html`<div class="${figures.length > 1 ? 'pair' : 'single'}">${figures.map(figure)}</div>`}`

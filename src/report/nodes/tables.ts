@@ -1,12 +1,25 @@
-import type { NodeSummary, NodesSummary, RunExample } from '../../core/nodes-summary.ts'
+import type { NodeSummary, NodesSummary, RunExample, Spread } from '../../core/nodes-summary.ts'
 import { pathName } from '../../measure/nodes/path-name.ts'
+import { fewestForQuantile, hasInterval } from '../../stats/order.ts'
 import { count, digits, duration, NONE, percent } from '../format.ts'
 import { plain } from '../plain.ts'
 import type { DataTable } from '../table.ts'
 
 type NodeColumn = readonly [head: string, cell: (node: NodeSummary) => string, shown?: (node: NodeSummary) => boolean]
 
-const time = (us: number | undefined): string => (us === undefined ? NONE : duration(us))
+/** Before a percentile of fewer values than have an interval. */
+const FEW = '~'
+
+/** What `~` means, for whoever shows a table with one in it. */
+export const FEW_MEANS = `${FEW} stands before a percentile of few values (a p50 of fewer than ${fewestForQuantile(0.5)}, a p95 of fewer than ${fewestForQuantile(0.95)}): it is one of them, and says little of the next.`
+
+export const hasFew = ({ rows }: DataTable): boolean => rows.some((cells) => cells.some((cell) => cell.startsWith(FEW)))
+
+const QUANTILE = { p50: 0.5, p95: 0.95 } as const
+
+/** A percentile, marked where it is of few values. */
+const percentile = (spread: Pick<Spread, 'count' | 'p50' | 'p95'> | undefined, which: keyof typeof QUANTILE): string =>
+  spread === undefined ? NONE : `${hasInterval(spread.count, QUANTILE[which]) ? '' : FEW}${duration(spread[which])}`
 const some = (value: number): string => (value === 0 ? NONE : count(value))
 
 /** A node's title, its id where it has none; in a container with the container's. */
@@ -30,17 +43,17 @@ export function nodeTable(summary: NodesSummary, rows: number): DataTable {
     ['type', ({ type }) => plain(type, 24)],
     ['ran in', (node) => (runs > 0 ? percent(node.runs / runs) : NONE)],
     ['times', (node) => (node.runs > 0 ? digits(node.executions / node.runs) : NONE), (node) => node.executions > node.runs],
-    ['elapsed p50', ({ elapsed }) => time(elapsed?.p50)],
-    ['p95', ({ elapsed }) => time(elapsed?.p95)],
-    ['wait p50', ({ wait }) => time(wait?.p50)],
-    ['p95', ({ wait }) => time(wait?.p95)],
+    ['elapsed p50', ({ elapsed }) => percentile(elapsed, 'p50')],
+    ['p95', ({ elapsed }) => percentile(elapsed, 'p95')],
+    ['wait p50', ({ wait }) => percentile(wait, 'p50')],
+    ['p95', ({ wait }) => percentile(wait, 'p95')],
     ['share', ({ share }) => (runs > 0 ? percent(share) : NONE)],
     ['on the critical path', ({ critical }) => (runs > 0 ? percent(critical.runs / runs) : NONE)],
     ['tokens', ({ tokens }) => some(tokens), ({ tokens }) => tokens > 0],
     ['prompt', ({ promptTokens }) => some(promptTokens), ({ promptTokens }) => promptTokens > 0],
     ['completion', ({ completionTokens }) => some(completionTokens), ({ completionTokens }) => completionTokens > 0],
-    ['model p50', ({ modelTime }) => time(modelTime?.p50), ({ modelTime }) => modelTime !== undefined],
-    ['first token p50', ({ firstToken }) => time(firstToken?.p50), ({ firstToken }) => firstToken !== undefined],
+    ['model p50', ({ modelTime }) => percentile(modelTime, 'p50'), ({ modelTime }) => modelTime !== undefined],
+    ['first token p50', ({ firstToken }) => percentile(firstToken, 'p50'), ({ firstToken }) => firstToken !== undefined],
     ['failed', ({ failed }) => some(failed), ({ failed }) => failed > 0],
     ['handled', ({ handled }) => some(handled), ({ handled }) => handled > 0],
     ['retries', ({ retries }) => some(retries), ({ retries }) => retries > 0],
@@ -71,8 +84,8 @@ export function pathTable(summary: NodesSummary): DataTable {
       plain(pathName(path, paths, titlesOf(summary.nodes)), 160),
       count(path.count),
       percent(path.share),
-      duration(path.p50),
-      duration(path.p95),
+      percentile(path, 'p50'),
+      percentile(path, 'p95'),
     ]),
   }
 }

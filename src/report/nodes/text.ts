@@ -12,13 +12,13 @@ const CELL = 11
 export const nodeLines = ({ phases }: NodeViews, columns: number): readonly string[] =>
   phases.slice(0, PHASES).flatMap((view) => ofPhase(view, columns))
 
-function ofPhase({ phase, about, table, blame, trouble, mix }: NodesView, columns: number): readonly string[] {
+function ofPhase({ phase, about, table, few, blame, trouble, mix }: NodesView, columns: number): readonly string[] {
   const places = HEADS.map((head) => table.head.indexOf(head))
   const name = columns - 2 - HEADS.length * CELL
   const line = (first: string, cells: readonly string[]) =>
     `  ${padded(first, name, 'left')}${cells.map((cell) => padded(cell, CELL, 'right')).join('')}`
   const more = table.rows.length - ROWS
-  const sentences = [blame ?? about, trouble, ...mix].filter((sentence) => sentence !== undefined)
+  const sentences = [blame ?? about, trouble, ...mix, blame === undefined ? undefined : few].filter((sentence) => sentence !== undefined)
   const told = sentences.flatMap((sentence) => wrapped(sentence, columns - 4).map((text) => `    ${text}`))
   // The table has times only.
   if (blame === undefined) return [`  ${phase}`, ...told]

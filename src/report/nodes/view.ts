@@ -5,7 +5,7 @@ import { count, percent } from '../format.ts'
 import { plain } from '../plain.ts'
 import type { DataTable } from '../table.ts'
 import { blameSentence, mixSentences, troubleSentence } from './sentences.ts'
-import { nodeTable, pathTable } from './tables.ts'
+import { FEW_MEANS, hasFew, nodeTable, pathTable } from './tables.ts'
 import { waterfall } from './waterfall.ts'
 
 /** How much is told of the nodes. */
@@ -28,6 +28,8 @@ export interface NodesView {
   /** What went wrong in which node; absent where nothing did. */
   readonly trouble?: string
   readonly table: DataTable
+  /** What the mark of a percentile of few values means; absent where neither table has one. */
+  readonly few?: string
   /** What a change from half to half owes to the mix of paths; empty where there is nothing to tell. */
   readonly mix: readonly string[]
   /** Only where there are several paths. */
@@ -89,15 +91,19 @@ function nodesView(phase: string, nodes: NodesSummary, { at, rows, alone, heldBa
   }
   const left = nodes.nodes.length - rows
   const trouble = troubleSentence(nodes)
+  const table = nodeTable(nodes, rows)
+  const byPath = paths.length > 1 ? pathTable(nodes) : undefined
+  const isFew = hasFew(table) || (byPath !== undefined && hasFew(byPath))
   return {
     phase,
     number: alone ? '' : `${at + 1}. `,
     about: `${runs === 0 ? 'No run was accepted with a known elapsed_time, so nothing is told of how long nodes took.' : `${count(runs)} accepted ${runs === 1 ? 'run' : 'runs'} with a known elapsed_time. For ${percent(overheadShare)} of that time no node was running: the engine’s own overhead.`}${left > 0 ? ` The ${count(rows)} largest of ${count(nodes.nodes.length)} nodes are shown.` : ''}${paths.length === 1 ? ' All of them executed the same nodes.' : ''}${heldBack ? ' A proxy held their events back: how long nodes took is known, when they did is not, and waits are not to be believed.' : ''}`,
     ...(runs > 0 && { blame: blameSentence(nodes) }),
     ...(trouble !== undefined && { trouble }),
-    table: nodeTable(nodes, rows),
+    table,
+    ...(isFew && { few: FEW_MEANS }),
     mix: mixSentences(nodes),
-    ...(paths.length > 1 && { pathTable: pathTable(nodes) }),
+    ...(byPath && { pathTable: byPath }),
     figures: [...drawn('median', 'A median run'), ...drawn('tail', 'A slow run')],
   }
 }
