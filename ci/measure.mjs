@@ -9,7 +9,7 @@ import { fileURLToPath } from 'node:url'
 /** The command, for Node to run. */
 export const FLOWBENCH = fileURLToPath(new URL('../bin/flowbench', import.meta.url))
 
-const COMMANDS = ['compare', 'run']
+const COMMANDS = ['compare', 'run', 'capacity']
 /** `code` leaves what is not decided its own exit code, 12. */
 const INCONCLUSIVE = ['pass', 'fail', 'code']
 
@@ -93,10 +93,11 @@ export function told(report, format) {
 
 /** The verdict of a stored result in one word or two; `none` where nothing was judged. */
 export function verdictOf(report) {
-  const file = report && ['comparison.json', 'run.json'].map((name) => join(report, name)).find((path) => existsSync(path))
+  const file = report && ['comparison.json', 'capacity.json', 'run.json'].map((name) => join(report, name)).find((path) => existsSync(path))
   if (!file) return 'none'
   const result = JSON.parse(readFileSync(file, 'utf8'))
   if (file.endsWith('comparison.json')) return result.verdict ?? (result.exitCode === 4 ? 'invalid' : 'none')
+  if (file.endsWith('capacity.json')) return result.exitCode === 4 ? 'invalid' : result.stopped
   if (!result.valid) return 'invalid'
   const verdicts = result.objectives.map(({ verdict }) => verdict)
   return ['missed', 'undecided'].find((verdict) => verdicts.includes(verdict)) ?? (verdicts.length > 0 ? 'held' : 'none')

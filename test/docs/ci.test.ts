@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { parse } from 'yaml'
+import { CAPACITY_FORMATS } from '../../src/run/conclude-capacity.ts'
 import { COMPARISON_FORMATS } from '../../src/run/conclude-comparison.ts'
 import { page, section } from './markdown.ts'
 
@@ -85,9 +86,12 @@ describe('ci/gitlab.yml', () => {
   })
 })
 
-test('the formats that CI asks for are formats of runs and of comparisons', () => {
+test.each([
+  ['comparisons', COMPARISON_FORMATS],
+  ['searches', CAPACITY_FORMATS],
+] as const)('the formats that CI asks for are formats of runs and of %s', (_, known: readonly string[]) => {
   const formats = String(action.inputs['format']?.default).split(',')
-  expect(formats.filter((name) => !(COMPARISON_FORMATS as readonly string[]).includes(name))).toEqual([])
+  expect(formats.filter((name) => !known.includes(name))).toEqual([])
 })
 
 const OF_COMPARE = ['--inconclusive', '--resume']

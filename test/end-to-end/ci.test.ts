@@ -1,12 +1,17 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { seconds } from '../../src/core/units.ts'
 import { concludeStored, type StoredComparison } from '../../src/judge/comparison/comparison-summary.ts'
 import { jsonText } from '../../src/report/json.ts'
+import { searchOf } from '../../src/scenario/capacity.ts'
+import { loadProfile } from '../../src/simulator/profile.ts'
 import { createWorkbench } from '../helpers/cli.ts'
 import { type MadeRunOf, madeComparison, slowerBy } from '../helpers/comparison.ts'
 import { HOSTILE } from '../helpers/hostile.ts'
-import { commandsIn, filesIn, runStep, writeComparisonFolder } from '../helpers/runner.ts'
+import { commandsIn, filesIn, runStep, writeComparisonFolder, writeSearchFolder } from '../helpers/runner.ts'
+import { openPhase, planOf } from '../helpers/samples.ts'
+import { searchHeader, virtualSearch } from '../helpers/virtual-search.ts'
 
 const bench = createWorkbench()
 
@@ -75,6 +80,23 @@ describe('the step of the GitHub Action', () => {
     expect(refused.outputs).toMatchObject({ verdict: 'none', report: '' })
   })
 
+  test('of a search for one load hands on that it does not hold there, with votes, annotation and verdict', async () => {
+    const plan = planOf({ phases: [openPhase({ mode: 'blocking' })], objectives: [{ text: 'response_time p50 < 1s' }] })
+    const search = searchOf(plan, { axis: 'rate', from: 30, to: 30, width: 0.05, trial: seconds(4), budget: {} }, 'blocking')
+    const { events, summary } = await virtualSearch(plan, search, loadProfile('saturating'))
+    const result = writeSearchFolder(join(bench.folder, 'search'), { header: searchHeader(plan, search), events, notes: [] })
+    writeFileSync(join(result, 'capacity.json'), jsonText(summary))
+    const step = runStep(bench.folder, { standIn: { result, code: 10 }, asked: { COMMAND: 'capacity' } })
+    expect([step.code, step.outputs['verdict']], step.log).toEqual([10, 'lowest-missed'])
+    expect(step.heard).not.toContain('--inconclusive')
+    expect(commandsIn(step.log)).toEqual([
+      expect.stringContaining('::error title=Missed at the lowest load%3A test%2C blocking::30/s is too much'),
+    ])
+    expect(step.summary).toContain('| 30/s | 0 of 4 | missed, proven |')
+    expect(step.summary.match(/Exit code/g)).toHaveLength(1)
+    expect(filesIn(step.outputs['report']!)).toContain('capacity.json')
+  })
+
   test('no text of a server or a scenario becomes a command, an output or markup', () => {
     const attacks = [
       ...HOSTILE,
@@ -123,7 +145,7 @@ describe('the step of the GitHub Action', () => {
   })
 
   test.each([
-    [{ COMMAND: 'rm' }, 'command must be one of compare, run.'],
+    [{ COMMAND: 'rm' }, 'command must be one of compare, run, capacity.'],
     [{ INCONCLUSIVE: 'maybe' }, 'inconclusive must be one of pass, fail, code.'],
     [{ SCENARIO: ' ' }, 'scenario must name a scenario file.'],
   ])('refuses %o with a sentence and exit code 2', (asked, sentence) => {
@@ -183,7 +205,7 @@ describe('the script of the GitLab job', () => {
   test('refuses what makes no sense', () => {
     expect(runStep(bench.folder, { script: 'gitlab.mjs', asked: { COMMAND: 'rm' } })).toMatchObject({
       code: 2,
-      log: 'command must be one of compare, run.\n',
+      log: 'command must be one of compare, run, capacity.\n',
     })
   })
 })

@@ -1,12 +1,13 @@
 import { spawnSync } from 'node:child_process'
 import { chmodSync, cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import type { StoredCapacity } from '../../src/judge/capacity/capacity-summary.ts'
 import type { StoredComparison } from '../../src/judge/comparison/comparison-summary.ts'
 import { PINNED_NODE, ROOT } from './cli.ts'
 import { environment } from './run-summary.ts'
 
 /**
- * Stands in for `run` and `compare`: leaves a result that was stored before and ends in a code that it is told, at once. All else, such as `report`,
+ * Stands in for `run`, `compare` and `capacity`: leaves a result that was stored before and ends in a code that it is told, at once. All else, such as `report`,
  * goes to the real one.
  */
 const STAND_IN = `
@@ -15,12 +16,12 @@ const { join } = require('node:path')
 const { spawnSync } = require('node:child_process')
 const { PINNED_NODE, MAIN, RESULT, SAYS, CODE, HEARD } = process.env
 const words = process.argv.slice(2)
-if (words[0] !== 'run' && words[0] !== 'compare') {
+if (!['run', 'compare', 'capacity'].includes(words[0])) {
   process.exitCode = spawnSync(PINNED_NODE, [MAIN, ...words], { stdio: 'inherit' }).status
 } else {
   writeFileSync(HEARD, JSON.stringify(words))
   for (const stream of [process.stdout, process.stderr]) stream.write(readFileSync(SAYS))
-  if (RESULT) cpSync(RESULT, join(words[words.indexOf('--out') + 1], 'translate', 'compare-20261126T050000Z-0001'), { recursive: true })
+  if (RESULT) cpSync(RESULT, join(words[words.indexOf('--out') + 1], 'translate', (words[0] === 'capacity' ? 'capacity' : 'compare') + '-20261126T050000Z-0001'), { recursive: true })
   process.exitCode = Number(CODE)
 }
 `
@@ -134,6 +135,22 @@ export function writeComparisonFolder(folder: string, { header, lines, runs }: S
       JSON.stringify({ schema: 1, run, start: header.start, zeroMonotonic: 0, plan, environment }),
     )
     if (summary) writeFileSync(join(folder, run, 'run.json'), JSON.stringify(summary))
+  }
+  return folder
+}
+
+/** Writes the runs of a search, as it is stored when they have ended, as a folder that flowbench reads. */
+export function writeSearchFolder(folder: string, { header, events }: StoredCapacity): string {
+  mkdirSync(folder, { recursive: true })
+  const at = (ms: number) => new Date(ms).toISOString()
+  const lines = events.flatMap(({ run, order, began, ended }) => [
+    { began: run, at: at(began), order },
+    { ended: run, at: at(ended), order },
+  ])
+  writeFileSync(join(folder, 'experiment.jsonl'), [header, ...lines].map((line) => `${JSON.stringify(line)}\n`).join(''))
+  for (const { run, summary } of events) {
+    mkdirSync(join(folder, run))
+    writeFileSync(join(folder, run, 'run.json'), JSON.stringify(summary))
   }
   return folder
 }
