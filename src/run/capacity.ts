@@ -83,8 +83,8 @@ function whatChanged({ arms: [arm], settings }: CapacityHeader, { plan, search }
 
 export interface SearchPorts {
   readonly ready: Ready
-  /** A simulator that takes no time, for as long as it is needed. */
-  readonly instant: () => Promise<Ready & { release(): Promise<void> }>
+  /** A simulator that takes no time, for as long as it is needed; undefined where a signal came before it was there. */
+  readonly instant: () => Promise<(Ready & { release(): Promise<void> }) | undefined>
   readonly series: RunSeries
   /** Told before a run is begun, and when one has ended, where the search stands. */
   readonly watcher: {
@@ -98,6 +98,8 @@ export interface SearchCutShort {
   readonly exitCode: ExitCode
   readonly because: string
 }
+
+const STOPPED_BETWEEN: SearchCutShort = { exitCode: EXIT.interrupted, because: 'it was stopped between two runs' }
 
 /** Runs that end the whole search: nothing that follows could be better. */
 const ENDS_ALL: ReadonlySet<number> = new Set([EXIT.interrupted, EXIT.terminated, EXIT.notWritten, EXIT.bug, EXIT.unreachable])
@@ -115,6 +117,7 @@ export async function carryOnSearch(
     watcher.beginning(order, progress)
     const log = (line: Parameters<typeof appendToExperiment>[1]) => appendToExperiment(folder, line)
     const onInstant = order.purpose === 'ceiling' ? await instant() : undefined
+    if (order.purpose === 'ceiling' && !onInstant) return STOPPED_BETWEEN
     const { target, headers } = onInstant ?? ready
     let id = ''
     let began = Date.now()
@@ -125,12 +128,15 @@ export async function carryOnSearch(
         log({ began: run, at: new Date(began).toISOString(), order })
       })
       .finally(() => onInstant?.release())
-    if (!conclusion) return { exitCode: EXIT.interrupted, because: 'it was stopped between two runs' }
+    if (!conclusion) return STOPPED_BETWEEN
     const ended = Date.now()
     log({ ended: id, at: new Date(ended).toISOString(), order })
     const { summary } = conclusion
     if (ENDS_ALL.has(summary.exitCode))
-      return { exitCode: summary.exitCode as ExitCode, because: `of the run ${folder}/${id}: ${summary.exitReason}` }
+      return {
+        exitCode: summary.exitCode as ExitCode,
+        because: `in the run ${folder}/${id}, since ${summary.exitReason.replace(/^Exit code \d+, since /, '')}`,
+      }
     events.push({ run: id, order, summary, began, ended })
     watcher.ended(follow(header.settings, events), order)
   }

@@ -69,6 +69,7 @@ function listening(child: ChildProcess, signal: AbortSignal | undefined): Promis
         ),
       )
     }
+    if (signal?.aborted) return fail('it was stopped')
     signal?.addEventListener('abort', () => fail('it was stopped'), { once: true })
     child.once('error', (error) => fail(error.message))
     child.once('exit', (code) => fail(complaint.trim() || `it ended with code ${code}`))

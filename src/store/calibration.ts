@@ -1,8 +1,8 @@
-import { mkdirSync, readFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Calibration, Noise } from '../core/calibration.ts'
 import { UsageError, WriteError } from '../core/errors.ts'
-import { reason, writeWhole } from './run-folder.ts'
+import { makeMissing, reason, writeWhole } from './run-folder.ts'
 
 /** Lies in the folder that run folders are made in. */
 export const CALIBRATION_FILE = 'calibration.json'
@@ -70,7 +70,7 @@ const isNumber = (value: unknown): boolean => typeof value === 'number'
 /** Makes the folder where there is none. Throws a WriteError where either cannot be. */
 export async function writeCalibration(out: string, calibration: Calibration): Promise<void> {
   try {
-    mkdirSync(out, { recursive: true })
+    makeMissing(out)
   } catch (error) {
     throw new WriteError(`The folder ${out} cannot be made: ${reason(error)}.`, 'Choose a folder that you may write to with --out.', {
       cause: error,

@@ -1,8 +1,8 @@
-import { closeSync, existsSync, fsyncSync, ftruncateSync, mkdirSync, openSync, readFileSync, writeSync } from 'node:fs'
+import { closeSync, existsSync, fsyncSync, ftruncateSync, openSync, readFileSync, writeSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { UsageError, WriteError } from '../core/errors.ts'
 import type { HistoryEntry } from '../core/history.ts'
-import { freeSpace, reason, writeAll } from './run-folder.ts'
+import { freeSpace, makeMissing, reason, writeAll } from './run-folder.ts'
 
 export interface HistoryFile {
   readonly entries: readonly HistoryEntry[]
@@ -70,7 +70,7 @@ const isWhole = ({ run, name, start, planHash, machine, versions, figures, failu
 export function appendToHistory(path: string, entries: readonly HistoryEntry[]): void {
   const { end, torn, open } = readHistory(path)
   try {
-    mkdirSync(dirname(path), { recursive: true })
+    makeMissing(dirname(path))
     const file = openSync(path, 'a')
     try {
       if (torn) ftruncateSync(file, end)

@@ -50,14 +50,29 @@ export const scenarioFolder = (out: string, scenario: string): string => join(ou
 export function makeFolder(parent: string, name: string): string {
   const folder = join(parent, name)
   orSay(folder, () => {
-    mkdirSync(parent, { recursive: true })
+    makeMissing(parent)
     mkdirSync(folder, { mode: 0o700 })
   })
   return folder
 }
 
 /** Makes a folder, readable by its owner only, unless it is there already. Throws a WriteError where it cannot. */
-export const standingFolder = (folder: string): void => orSay(folder, () => void mkdirSync(folder, { recursive: true, mode: 0o700 }))
+export const standingFolder = (folder: string): void => orSay(folder, () => makeMissing(folder, 0o700))
+
+/**
+ * Makes a folder with all that are missing above it, one by one: told to do all at once, the runtime never comes back from a file system that takes no
+ * folders, such as /proc. Throws what the system says.
+ */
+export function makeMissing(folder: string, mode?: number): void {
+  if (statSync(folder, { throwIfNoEntry: false })?.isDirectory()) return
+  if (dirname(folder) !== folder) makeMissing(dirname(folder), mode)
+  try {
+    mkdirSync(folder, mode)
+  } catch (error) {
+    // Another process may have made it meanwhile.
+    if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory()) throw error
+  }
+}
 
 function orSay(folder: string, make: () => void): void {
   try {

@@ -13,6 +13,7 @@ import {
   reason,
   runFolderOf,
   scenarioFolder,
+  standingFolder,
   writeWhole,
 } from '../../src/store/run-folder.ts'
 
@@ -20,6 +21,11 @@ const root = mkdtempSync(join(tmpdir(), 'flowbench-folder-'))
 afterAll(() => rmSync(root, { recursive: true }))
 const fresh = () => mkdtempSync(join(root, 'x-'))
 const modeOf = (path: string) => statSync(path).mode & 0o777
+
+test.skipIf(process.platform !== 'linux')('a folder below /proc cannot be made, and that is said at once', () => {
+  expect(() => makeFolder('/proc/flowbench/reports', 'x')).toThrow(/cannot be made.*ENOENT/)
+  expect(() => standingFolder('/proc/flowbench/reports')).toThrow(WriteError)
+})
 
 describe('the name of a folder', () => {
   test.each([

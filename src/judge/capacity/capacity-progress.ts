@@ -13,7 +13,7 @@ import {
   type TrialFinding,
   worstCase,
 } from './capacity-search.ts'
-import { judgeTrial } from './capacity-trial.ts'
+import { inItsWords, judgeTrial } from './capacity-trial.ts'
 import { inAll, mostRuns, type TrialLength, type TrialNeeds, trialLength } from './trial-length.ts'
 
 /** A run of a search that has ended. */
@@ -125,7 +125,11 @@ function unloadedOf({ summary }: CapacityEvent, name: string): Unloaded | { read
   const ours = summary.caveats.filter(({ invalidates }) => invalidates)
   if (!summary.valid) return { end: 'generator', because: ours.map(({ text }) => text).join(' ') }
   const throttled = phase?.outcomes.throttled ?? 0
-  if (throttled > 0) return { end: 'throttled', because: `The target refused ${throttled} of its runs by a limit, sent one at a time.` }
+  if (throttled > 0)
+    return {
+      end: 'throttled',
+      because: `The target refused ${throttled} of its runs by a limit, sent one at a time${inItsWords(summary.failures)}.`,
+    }
   const response = phase?.metrics['response_time']
   if (!phase || !response)
     return { end: 'unanswered', because: 'No run succeeded, not even sent one at a time: the report of that run says how they ended.' }
@@ -194,7 +198,7 @@ function trialsOf(
         ...trial,
         tokens: trial.tokens + tokensOf(summary),
         ...(open ? {} : { spentUs }),
-        ...(stuck && { finding: 'stuck' as TrialFinding, spentUs, because: `${trial.because} ${stuckFor(coolingUs)}` }),
+        ...(stuck && { finding: 'stuck' as TrialFinding, spentUs, because: `${trial.because} ${stuckFor(coolingUs, response)}` }),
       })
       if (stuck) open = false
     }
@@ -202,8 +206,8 @@ function trialsOf(
   return { trials, open }
 }
 
-const stuckFor = (us: number): string =>
-  `${Math.round(us / SECOND)} s after it a single run still took more than ${RESTED} times as long as on the unloaded target.`
+const stuckFor = (us: number, response: number | undefined): string =>
+  `${Math.round(us / SECOND)} s after it a single run still ${response === undefined ? 'did not succeed' : `took more than ${RESTED} times as long as on the unloaded target`}.`
 
 const tokensOf = ({ phases }: RunSummary): number => Object.values(phases).reduce((sum, { totals }) => sum + totals.tokens, 0)
 

@@ -91,11 +91,12 @@ export function nextStep(trials: readonly Trial[], settings: SearchSettings): Se
   })
   const last = trials.at(-1)
   const lowerProven = levels.some(({ load, proven }) => proven && load === lower)
-  if (last?.finding === 'throttled' || last?.finding === 'stuck') return over(last.finding)
-  if (trials.slice(-MOST_SPOILED).filter(({ finding }) => finding === 'spoiled').length === MOST_SPOILED) return over('generator')
+  const sure = lowerProven ? lower : undefined
+  if (last?.finding === 'throttled' || last?.finding === 'stuck') return over(last.finding, sure)
+  if (trials.slice(-MOST_SPOILED).filter(({ finding }) => finding === 'spoiled').length === MOST_SPOILED) return over('generator', sure)
   const next = wanted(levels, settings)
   if (next === 'nothing') return over(lower === undefined ? 'lowest-missed' : upper === undefined ? 'top-held' : 'found', lower)
-  return affordable(trials, next, settings) ? { kind: 'trial', ...next } : over('budget', lowerProven ? lower : undefined)
+  return affordable(trials, next, settings) ? { kind: 'trial', ...next } : over('budget', sure)
 }
 
 type Wanted = { readonly load: number; readonly purpose: Purpose }

@@ -21,11 +21,15 @@ const GROWTH_P = 0.01
  * Whether the load of `phase`, the measured one of a trial, holds: every objective does, the target kept up, and nothing piled up. What this
  * machine did wrong is no vote, and a limit of the target is no capacity.
  */
-export function judgeTrial({ caveats, objectives, valid }: RunSummary, phase: PhaseSummary): TrialJudgement {
+export function judgeTrial({ caveats, objectives, valid, failures }: RunSummary, phase: PhaseSummary): TrialJudgement {
   const ours = caveats.filter(({ invalidates }) => invalidates)
   if (!valid) return { finding: 'spoiled', because: ours.map(({ text }) => text).join(' ') }
   const throttled = phase.outcomes.throttled ?? 0
-  if (throttled > 0) return { finding: 'throttled', because: `The target refused ${throttled} of ${phase.intended} runs by a limit.` }
+  if (throttled > 0)
+    return {
+      finding: 'throttled',
+      because: `The target refused ${throttled} of ${phase.intended} runs by a limit${inItsWords(failures)}.`,
+    }
   const failed = objectives.filter(({ verdict }) => verdict === 'missed' || verdict === 'undecided')
   if (failed.length > 0) return missed(failed[0]!.text, failed.map(told).join(' '))
   if (phase.dropped > 0)
@@ -38,6 +42,12 @@ export function judgeTrial({ caveats, objectives, valid }: RunSummary, phase: Ph
     )
   if (pilesUp(inFlightBySecond(phase))) return missed('in flight', 'Runs in flight rose from the beginning of the trial to its end.')
   return { finding: 'held', because: objectives.map(told).join(' ') || 'The target kept up.' }
+}
+
+/** What the target said most often as it refused, in brackets; nothing where it said nothing. */
+export function inItsWords(failures: RunSummary['failures']): string {
+  const said = failures.find(({ outcome, detail }) => outcome === 'throttled' && detail !== undefined)?.detail
+  return said === undefined ? '' : ` (it said: ${said.replace(/\.$/, '')})`
 }
 
 const missed = (limitedBy: string, because: string): TrialJudgement => ({ finding: 'missed', because, limitedBy })

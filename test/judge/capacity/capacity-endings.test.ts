@@ -129,6 +129,7 @@ describe('a search that ends otherwise says so, with its exit code', () => {
     const { summary } = await search({ axis: 'concurrency', from: 2, to: 32 }, { profile: 'limited' })
     expect(summary).toMatchObject({ stopped: 'throttled', exitCode: 12, overload: { kind: 'limit' }, lower: 4 })
     expect(summary.sentences[0]).toContain('a limit is no capacity')
+    expect(summary.sentences[0]).toMatch(/refused \d+ of \d+ runs by a limit \(it said: .*Too many requests.*\)\.$/)
   })
 
   test('a target that does not come back to rest: 12', async () => {
@@ -146,6 +147,20 @@ describe('a search that ends otherwise says so, with its exit code', () => {
     )
     expect(summary).toMatchObject({ stopped: 'stuck', exitCode: 12, trials: 1 })
     expect(summary.sentences[0]).toContain('did not come back to rest')
+    expect(summary.sentences[0]).toContain('took more than 1.5 times as long')
+  })
+
+  test('a target that gives no answer after a trial is not said to be slow', async () => {
+    const { summary } = await search(
+      {},
+      {
+        happens: (summary, { purpose }) =>
+          purpose === 'probe' ? { ...summary, phases: { steady: { ...summary.phases['steady']!, metrics: {} } } } : summary,
+      },
+    )
+    expect(summary).toMatchObject({ stopped: 'stuck', exitCode: 12 })
+    expect(summary.sentences[0]).toContain('a single run still did not succeed')
+    expect(summary.sentences[0]).not.toContain('1.5 times')
   })
 
   test.each([

@@ -148,6 +148,12 @@ describe('what ends a search early', () => {
     expect(end).toEqual({ kind: 'over', end: finding, lower: 8 })
   })
 
+  test.each(['throttled', 'stuck', 'spoiled'] as const)('an upper end whose proof is %s: the lower one stays proven', (finding) => {
+    const { end } = search((load, _, purpose) => (purpose === 'verify' && load > 37 ? finding : upTo(37)(load)))
+    expect(end).toMatchObject({ end: finding === 'spoiled' ? 'generator' : finding, verified: end.lower })
+    expect(end.lower).toBeDefined()
+  })
+
   test('four trials in a row that this machine spoiled; fewer are repeated', () => {
     expect(search(() => 'spoiled').end).toEqual({ kind: 'over', end: 'generator' })
     expect(search((load, n) => (n % 4 === 3 ? upTo(9)(load) : 'spoiled')).end).toMatchObject({ end: 'found' })
