@@ -148,5 +148,5 @@ export function whyOf(
   const told = exitCode === EXIT.unreachable ? notes.findLast(({ note }) => note === 'stopped')?.text : undefined
   return told === undefined
     ? `run ${run} of ${arm} ended it: ${reason}`
-    : `${arm} does not answer, in pair ${round + 1} (run ${run}): ${told}`
+    : `arm ${arm} was given up in pair ${round + 1} (run ${run}): ${told}`
 }

@@ -38,11 +38,11 @@ test('an arm that refuses everybody ends the comparison by its name and with wha
     } as never,
     watcher: { beginning: () => {}, ended: () => {} },
   })
-  expect(cut).toEqual({ exitCode: 3, because: `new does not answer, in pair 1 (run run-${runs}): ${REFUSED}` })
+  expect(cut).toEqual({ exitCode: 3, because: `arm new was given up in pair 1 (run run-${runs}): ${REFUSED}` })
   const { header, lines } = readExperiment<'comparison', ComparisonSettings, RunOrder>(comparison.folder, 'comparison')
   expect(designOf(header).arms).toEqual(['old', 'new'])
   expect(lines.filter((line) => 'ended' in line)).toHaveLength(runs)
   expect(lines.at(-1)).toMatchObject({
-    note: `Cut short: new does not answer, in pair 1 (run run-${runs}): ${REFUSED} What was measured before is kept.`,
+    note: `Cut short: arm new was given up in pair 1 (run run-${runs}): ${REFUSED} What was measured before is kept.`,
   })
 })

@@ -45,7 +45,11 @@ export type NoiseEnd =
 /** Compares a target with itself until the comparison would end: whatever differs then is noise. */
 export async function measureNoise(comparison: Comparison, out: string, { ready, series, watcher }: NoisePorts): Promise<NoiseEnd> {
   const { folder, header } = comparison
-  const arms = header.arms.map(({ name }) => ({ ...ready, name }))
+  const { primary, informing } = header.settings
+  const { target } = ready
+  // Lateness is held against what a comparison would be decided by, as in one.
+  const compared = { ...target, plan: { ...target.plan, compared: [primary, ...informing] } }
+  const arms = header.arms.map(({ name }) => ({ ...ready, target: compared, name }))
   const cut = await carryOn(comparison, { arms, series, watcher })
   const { summary, progress } = await concludeComparisonFolder(folder)
   await writeComparison(folder, summary, new Set(DEFAULT_COMPARISON_FORMATS))
