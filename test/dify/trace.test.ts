@@ -17,7 +17,9 @@ describe('trace ids', () => {
   })
 
   test('are the same whenever asked for, and others for each exchange, run and seed', () => {
-    expect(ids()(7)).toEqual(ids()(7))
+    const tracer = ids()
+    const inOrder = Array.from({ length: 100 }, (_, seq) => tracer(seq))
+    for (const seq of [99, 7, 31, 32, 0]) expect([tracer(seq), ids()(seq)]).toEqual([inOrder[seq], inOrder[seq]])
     const all = [ids(), ids({ run: 'run-b' }), ids({ seed: 2 })].flatMap((tracer) => Array.from({ length: 2000 }, (_, n) => tracer(n)))
     expect(new Set(all.map(({ id }) => id)).size).toBe(6000)
     expect(new Set(all.map(({ headers }) => headers.traceparent.slice(36, 52))).size).toBe(6000)
