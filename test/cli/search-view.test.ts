@@ -65,7 +65,7 @@ describe('a search on a terminal', () => {
     expect(terminal.text()).toMatch(/^plan\none run at a time {2}█+ {2}draining\n/)
     view.ended()
     vi.advanceTimersByTime(250)
-    expect(terminal.text()).toBe('plan\nwaiting until nothing is left of the run before')
+    expect(terminal.text()).toBe('plan\nwaiting until nothing is under way')
     view.over()
     vi.advanceTimersByTime(1000)
     expect(terminal.text()).toBe('plan\n')

@@ -159,7 +159,7 @@ streaming, runs per second
   test('each end says whether it is proven, and between two runs it says what is waited for', () => {
     const drawn = frame(PROVEN)
     expect(drawn).toContain('19.87/s holds, proven; 20.75/s is too much, proven; 4.43 % apart, 5 % sought')
-    expect(drawn).toContain('waiting until nothing is left of the run before')
+    expect(drawn).toContain('waiting until nothing is under way')
     expect(frame(PROVEN, { order: { purpose: 'probe', load: 1 } }).join('\n')).toContain('is it at rest again?  █')
   })
 

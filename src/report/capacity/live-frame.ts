@@ -112,7 +112,7 @@ function nowLine(
   { search, progress }: { readonly search: CapacitySearch; readonly progress: CapacityProgress },
   { room, fit, pen }: { readonly room: number; readonly fit: Fit; readonly pen: Pen },
 ): string {
-  if (!now) return fit('waiting until nothing is left of the run before')
+  if (!now) return fit('waiting until nothing is under way')
   const what = whatInWords(now.order, progress, search)
   const end = now.left === undefined ? '' : now.left > 0 ? `${span(Math.ceil(now.left / SECOND) * SECOND)} left` : 'draining'
   const bar = Math.min(BAR.most, room - width(fit.written(what)) - width(end) - 4)
