@@ -17,10 +17,10 @@ export const TRUTH = rateAtLimit(LIMIT, 0.95, law)
 
 /** Whether a trial holds, by the rules of real ones. */
 function holds(rate: number, length: number, random: Random): boolean {
-  const { responses, completedInside, inFlight } = runQueue(rate, law, { rampIn: RAMP_IN, length, disturbed: NOISY, random })
+  const { responses, endedInside, inFlight } = runQueue(rate, law, { rampIn: RAMP_IN, length, disturbed: NOISY, random })
   const p95 = quantile(responses.slice().sort(), 0.95)
   const mean = inFlight.reduce((sum, [, value]) => sum + value, 0) / inFlight.length
-  const behind = fallsBehind({ intended: responses.length, completedInside, inFlight: { mean, max: mean } })
+  const behind = fallsBehind({ intended: responses.length, endedInside, inFlight: { mean, max: mean } })
   return p95 !== undefined && p95 < LIMIT && behind === 0 && !pilesUp(inFlight)
 }
 

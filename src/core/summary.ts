@@ -64,6 +64,8 @@ export interface PhaseSummary {
   readonly offered: number
   /** Accepted exchanges finished inside the phase. */
   readonly completedInside: number
+  /** Exchanges that ended inside the phase whatever their outcome, but for those that were never sent. */
+  readonly endedInside: number
   /** completedInside per second of the phase's length. */
   readonly throughput: number
   readonly inFlight: { readonly mean: number; readonly max: number }

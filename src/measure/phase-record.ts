@@ -113,8 +113,9 @@ export function createPhaseRecord(phase: Phase, { accepts, inputSets }: Omit<Tab
       const split = summariseSplits(phase.mode, table.splits())
       const nodesTold = nodes?.read()
       const sets = inputSets.map((name) => [name, table.ofInputSet(name)] as const)
-      let [completedInside, tokensInside] = [0, 0]
-      for (const { accepted, tokens } of finishedWithin(began, ended)) {
+      let [completedInside, endedInside, tokensInside] = [0, 0, 0]
+      for (const { kind, accepted, tokens } of finishedWithin(began, ended)) {
+        if (kind !== 'dropped') endedInside++
         if (accepted) completedInside++
         tokensInside += tokens
       }
@@ -136,6 +137,7 @@ export function createPhaseRecord(phase: Phase, { accepts, inputSets }: Omit<Tab
           ...spread(all),
           offered: perSecond(intended),
           completedInside,
+          endedInside,
           throughput: perSecond(completedInside),
           inFlight: { mean: inFlight.mean(began, ended), max: inFlight.max(began, ended) },
           connectionsOpen: { mean: connections.mean(began, ended), max: connections.max(began, ended) },

@@ -76,6 +76,7 @@ export function phaseFromTable(
     outcomes: { succeeded: runs },
     offered: runs / 20,
     completedInside: runs,
+    endedInside: runs,
     throughput: runs / 20,
     inFlight: { mean: clients, max: clients },
     connectionsOpen: { mean: clients, max: clients },

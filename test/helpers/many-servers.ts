@@ -37,7 +37,7 @@ export function rateAtLimit(limit: number, p: number, law: QueueLaw): number {
 export interface QueueTrial {
   /** Response times in seconds of what arrived after the ramp-in, in order of arrival. */
   readonly responses: Float64Array
-  readonly completedInside: number
+  readonly endedInside: number
   /** Runs in flight at each whole second after the ramp-in. */
   readonly inFlight: readonly Point[]
 }
@@ -72,7 +72,7 @@ export function runQueue(
   const free = new Float64Array(servers)
   const responses: number[] = []
   const inFlight = new Int32Array(Math.ceil(end) + 1)
-  let completedInside = 0
+  let endedInside = 0
   for (let at = exponential(random) / rate; at < end; at += exponential(random) / rate) {
     let place = 0
     for (let i = 1; i < servers; i++) if (free[i]! < free[place]!) place = i
@@ -81,9 +81,9 @@ export function runQueue(
     const finished = start + mean * slower * exponential(random) * Math.exp(disturbed.perRun * normal(random) - disturbed.perRun ** 2 / 2)
     free[place] = finished
     if (at >= rampIn) responses.push(finished - at)
-    if (finished >= rampIn && finished < end) completedInside++
+    if (finished >= rampIn && finished < end) endedInside++
     for (let second = Math.ceil(at); second < Math.min(finished, end); second++) inFlight[second]!++
   }
   const bins = Array.from(inFlight.subarray(Math.ceil(rampIn), Math.floor(end)), (value, second): Point => [second, value])
-  return { responses: Float64Array.from(responses), completedInside, inFlight: bins }
+  return { responses: Float64Array.from(responses), endedInside, inFlight: bins }
 }

@@ -146,6 +146,17 @@ describe('throughput counts what ends inside, latency what was intended inside',
     expect(phases['second']!.inFlight).toEqual({ mean: (0.5 + 1.5) / 10, max: 2 })
     expect(phases['second']!.series.seconds[0]).toMatchObject({ second: 10, intended: 0, completed: 1, inFlight: 1.5 })
   })
+
+  test('a failed exchange is no completion, but it ended; one that was never sent did not', async () => {
+    const steady = await steadyOf(
+      whole(
+        logOf(
+          many(90, (n) => ({ finished: 5, outcome: n < 3 ? 'workflow-failed' : n < 5 ? 'timed-out' : n < 9 ? 'dropped' : 'succeeded' })),
+        ),
+      ),
+    )
+    expect(steady).toMatchObject({ completedInside: 81, endedInside: 86 })
+  })
 })
 
 test('connections are counted while open, clipped to the phase', async () => {

@@ -11,7 +11,7 @@ export interface TrialJudgement {
   readonly limitedBy?: string
 }
 
-/** Completions inside a trial that holds, as a share of what was intended in it. */
+/** Runs that end inside a trial that holds, as a share of what was intended in it. */
 const COMPLETED = 0.98
 /** In flight grows over the trial by more than this share of its median, and by chance less often than this. */
 const GROWTH = 0.1
@@ -36,10 +36,7 @@ export function judgeTrial({ caveats, objectives, valid, failures }: RunSummary,
     return missed('in flight', `${phase.dropped} of ${phase.intended} runs could not be sent, since too many were in flight already.`)
   const behind = fallsBehind(phase)
   if (behind > 0)
-    return missed(
-      'completions',
-      `The target fell ${behind} runs behind: it completed ${phase.completedInside} of ${phase.intended} in time.`,
-    )
+    return missed('completions', `The target fell ${behind} runs behind: ${phase.endedInside} of ${phase.intended} ended in time.`)
   if (pilesUp(inFlightBySecond(phase))) return missed('in flight', 'Runs in flight rose from the beginning of the trial to its end.')
   return { finding: 'held', because: objectives.map(told).join(' ') || 'The target kept up.' }
 }
@@ -54,16 +51,13 @@ const missed = (limitedBy: string, because: string): TrialJudgement => ({ findin
 const told = ({ explanation }: ObjectiveResult): string => explanation
 
 /**
- * Runs that a trial is short of. At its edges a server that keeps up owes some and is owed some: as many as are under way, give or take the
- * spread of two Poisson numbers. What is missing within that is no shortfall, or one late run of thirty would be one.
+ * Runs that a trial is short of; a failed one ended as well, and how many may fail is for an objective to say. At its edges a server that keeps up
+ * owes some and is owed some: as many as are under way, give or take the spread of two Poisson numbers. What is missing within that is no
+ * shortfall, or one late run of thirty would be one.
  */
-export function fallsBehind({
-  intended,
-  completedInside,
-  inFlight,
-}: Pick<PhaseSummary, 'intended' | 'completedInside' | 'inFlight'>): number {
+export function fallsBehind({ intended, endedInside, inFlight }: Pick<PhaseSummary, 'intended' | 'endedInside' | 'inFlight'>): number {
   const edge = 2 * Math.sqrt(2 * Math.max(1, inFlight.mean))
-  const short = intended - completedInside
+  const short = intended - endedInside
   return short > (1 - COMPLETED) * intended && short > edge ? short : 0
 }
 

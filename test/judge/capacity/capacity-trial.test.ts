@@ -9,6 +9,7 @@ const steady: PhaseSummary = {
   ...summary.phases['streaming']!,
   intended: 600,
   completedInside: 598,
+  endedInside: 598,
   dropped: 0,
   outcomes: { succeeded: 600 },
   beganUs: 0,
@@ -45,7 +46,7 @@ describe('a trial', () => {
 
   test('is missed where sends were dropped, runs fell behind, or what is in flight piled up, though its objectives hold', () => {
     expect(trial({}, { dropped: 3 })).toMatchObject({ limitedBy: 'in flight', because: expect.stringContaining('3 of 600') })
-    expect(trial({}, { completedInside: 560 })).toMatchObject({
+    expect(trial({}, { endedInside: 560 })).toMatchObject({
       limitedBy: 'completions',
       because: expect.stringContaining('40 runs behind'),
     })
@@ -53,8 +54,16 @@ describe('a trial', () => {
     expect(trial({}, { series: { seconds } }).finding).toBe('missed')
   })
 
+  test('is not behind for failures that its objectives allow: they ended too', () => {
+    const few = { completedInside: 570, endedInside: 598, failures: 28 }
+    expect(trial({}, few).finding).toBe('held')
+    expect(trial({ objectives: [{ ...objective, text: 'failures < 4%', verdict: 'missed' }] }, few)).toMatchObject({
+      limitedBy: 'failures < 4%',
+    })
+  })
+
   test('of thirty runs is not behind for the one that is under way at its end', () => {
-    expect(trial({}, { intended: 30, completedInside: 29, inFlight: { mean: 0.4, max: 1 } }).finding).toBe('held')
+    expect(trial({}, { intended: 30, endedInside: 29, inFlight: { mean: 0.4, max: 1 } }).finding).toBe('held')
   })
 
   test('that our own machine spoiled is no vote, whatever it says of the target', () => {

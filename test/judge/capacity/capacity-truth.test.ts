@@ -36,7 +36,7 @@ describe('what keeps up and what does not', () => {
           (one) =>
             fallsBehind({
               intended: one.responses.length,
-              completedInside: one.completedInside,
+              endedInside: one.endedInside,
               inFlight: { mean: mean(one), max: 0 },
             }) > 0,
         ).length / TRIALS,
