@@ -108,6 +108,24 @@ describe('interval of the difference of two shares, by exact intervals squared a
     expect(own.high).toBeGreaterThan(high - 5e-5)
     expect(own.high).toBeLessThan(high + 0.1)
   })
+  // Every outcome that matters by its chance: no simulation, and no chance in it.
+  test.each([
+    [160, 0.01, 0.02],
+    [400, 0.0001, 0.0101],
+    [800, 0.01, 0.01],
+  ])('of %i trials of each at shares of %d and %d holds the truth in 95 % and more, and is too low in 2.5 % at most', (n, p, q) => {
+    const likely = (share: number) =>
+      Array.from({ length: 41 }, (_, k) => ({ count: k, chance: binomialMass(k, n, share) })).filter(({ chance }) => chance > 1e-9)
+    let [missed, tooLow] = [0, 0]
+    for (const before of likely(p))
+      for (const after of likely(q)) {
+        const { low, high } = shareDifferenceInterval({ count: before.count, of: n }, { count: after.count, of: n })
+        if (high < q - p || low > q - p) missed += before.chance * after.chance
+        if (high < q - p) tooLow += before.chance * after.chance
+      }
+    expect(missed).toBeLessThanOrEqual(0.05)
+    expect(tooLow).toBeLessThanOrEqual(0.025)
+  })
   test('and 368 trials of each without a success are the fewest that rule out a hundredth: ln 0.025 / ln 0.99', () => {
     const none = { count: 0, of: 50 }
     expect(trialsToBound(none, none, 0.01)).toBe(Math.ceil(Math.log(0.025) / Math.log(0.99)))
