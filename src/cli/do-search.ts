@@ -67,7 +67,7 @@ export async function doSearch(
         beginning: view.beginning,
         ended(progress, last) {
           view.known(progress)
-          const told = afterTrial(progress, last, header.settings)
+          const told = afterTrial(progress, last, { search: header.settings, bracket: style === 'redrawn' ? 'drawn' : 'said' })
           if (told !== undefined) tell(told)
         },
       },

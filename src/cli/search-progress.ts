@@ -23,8 +23,12 @@ export function beforeRun({ purpose, load }: CapacityOrder, { trials, lower, upp
   }
 }
 
-/** A sentence on what is known once a run has ended; nothing after a probe. */
-export function afterTrial(progress: CapacityProgress, { purpose, load }: CapacityOrder, search: CapacitySearch): string | undefined {
+/** A sentence on what is known once a run has ended; nothing after a probe. Where the bracket is drawn below it, it need not be said as well. */
+export function afterTrial(
+  progress: CapacityProgress,
+  { purpose, load }: CapacityOrder,
+  { search, bracket }: { readonly search: CapacitySearch; readonly bracket: 'said' | 'drawn' },
+): string | undefined {
   const { unloaded, ceiling, settings, trials } = progress
   if (purpose === 'unloaded') {
     if (!unloaded) return undefined
@@ -38,7 +42,8 @@ export function afterTrial(progress: CapacityProgress, { purpose, load }: Capaci
   const at = (value: number | undefined) => (value === undefined ? 'nothing yet' : loadInUnits(value, search.axis))
   const p95 = trial.phase.metrics['response_time']?.p95
   const why = trial.finding === 'held' ? (p95 === undefined ? '.' : `, response time p95 ${duration(p95)}.`) : `. ${trial.because}`
-  return `${loadInUnits(load, search.axis)}${purpose === 'verify' ? ' (proof)' : ''}: ${trial.finding}${why} Decided so far: ${at(lower)} holds, ${at(upper)} is too much.`
+  const found = `${loadInUnits(load, search.axis)}${purpose === 'verify' ? ' (proof)' : ''}: ${trial.finding}${why}`
+  return bracket === 'drawn' ? found : `${found} Decided so far: ${at(lower)} holds, ${at(upper)} is too much.`
 }
 
 function bounds({ ceiling = 0, settings, unloaded }: CapacityProgress, search: CapacitySearch): string {
