@@ -1,21 +1,26 @@
 import { resolve } from 'node:path'
 import type { CommandModule } from 'yargs'
-import { EXIT, UsageError } from '../core/errors.ts'
+import { UsageError } from '../core/errors.ts'
 import type { Plan } from '../core/plan.ts'
 import type { Mode } from '../core/sample.ts'
+import { trialObjectives, unknownIn } from '../judge/capacity/trial-objectives.ts'
 import { refuseWithoutBudget } from '../run/budget-consent.ts'
 import { beginSearch, CAPACITY_PREFIX, resumeSearch, type Search, type ToSearch } from '../run/capacity.ts'
+import { beginModes, resumeModes, type SearchOfModes } from '../run/capacity-modes.ts'
+import { modesSearchedIn } from '../run/conclude-capacity-modes.ts'
+import type { KeysOnResume } from '../run/keys-of-experiment.ts'
 import { reachTarget, type Target } from '../run/target.ts'
 import { searchOf, trialPhase } from '../scenario/capacity.ts'
-import { describeSearch } from '../scenario/describe-search.ts'
+import { describeSearches } from '../scenario/describe-search.ts'
 import { holdFolder } from '../store/folder-lock.ts'
 import { ceilingsOf } from './calibrated.ts'
 import { hostAsker } from './consent.ts'
-import { type Answer, doSearch } from './do-search.ts'
+import { doModes } from './do-modes.ts'
+import { doSearch } from './do-search.ts'
 import { folderToResume, keysOnResume, NEW_KEYS, near } from './folder-to-resume.ts'
 import { capacityFormatOptions, capacityFormatsOf, type FormatArguments } from './formats.ts'
 import { tellWarnings } from './input-warnings.ts'
-import { colourOf, printCapacity } from './output.ts'
+import { colourOf, printCapacity, printCapacityModes } from './output.ts'
 import { reachUnlessStopped } from './reach-unless-stopped.ts'
 import { type FileArguments, fileOptions, scenarioOf } from './scenario-options.ts'
 import { createScreen } from './screen.ts'
@@ -62,8 +67,6 @@ export const capacityCommand: CommandModule<unknown, CapacityArguments> = {
 }
 
 type Loaded = ReturnType<typeof scenarioOf>
-/** Keeps other processes from adding runs to this folder until the command ends. */
-type Hold = (folder: string) => void
 
 async function capacity(options: CapacityArguments): Promise<void> {
   const { print, files } = capacityFormatsOf(options)
@@ -75,10 +78,14 @@ async function capacity(options: CapacityArguments): Promise<void> {
   const signals = listenForSignals(tell)
   let target: Target | undefined
   const held: (() => void)[] = []
-  const hold: Hold = (folder) => void held.push(holdFolder(folder))
+  // Keeps other processes from adding runs to a folder until the command ends.
+  const hold = (folder: string) => void held.push(holdFolder(folder))
   try {
+    const stored = options.resume === undefined ? undefined : storedFolder(options, plan)
+    if (stored !== undefined) hold(stored)
     const known = ceilingsOf(options.out)
-    const searches = modesOf(options.mode, plan).map((mode): ToSearch => {
+    const searches = modesOf(options.mode, stored, plan).map((mode): ToSearch => {
+      refuseObjectives(plan, mode)
       const ceiling = known?.ceilings?.[mode].perSecond
       return {
         plan,
@@ -87,24 +94,30 @@ async function capacity(options: CapacityArguments): Promise<void> {
         apiKey: loaded.apiKey,
       }
     })
-    const resumed = options.resume === undefined ? undefined : await takenUp(options, searches, hold)
-    const intent = searches.flatMap(({ search }) => describeSearch(plan, search))
-    if (!quiet) tell(resumed ? `Going on with ${near(resumed.folder)}.` : [...intent, ...(known ? ['', known.told] : [])].join('\n'))
+    const keys = keysOnResume(options)
+    const out = resolve(options.out)
+    const takenUp = stored === undefined ? undefined : await takeUp(stored, searches, keys)
+    const intent = describeSearches(
+      plan,
+      searches.map(({ search }) => search),
+    )
+    if (!quiet) tell(takenUp ? `Going on with ${near(takenUp.folder)}.` : [...intent, ...(known ? ['', known.told] : [])].join('\n'))
     await refuseWithoutBudget(plan, loaded.capacity.budget)
-    target = await reach(loaded, intent, signals)
+    const reached = await reach(loaded, intent, signals)
+    target = reached
     tellWarnings(target)
-    const answers: Answer[] = []
-    for (const toSearch of searches) {
-      const search = resumed ?? beginSearch(toSearch, resolve(options.out))
-      if (!resumed) hold(search.folder)
-      const searching = { target, loaded, signals, tell: quiet ? () => {} : tell, quiet, screen, colour: options.color, files }
-      answers.push(await doSearch(search, searching))
-      if (signals.stop.aborted) break
-    }
-    process.exitCode = gravest(answers.map(({ summary }) => summary.exitCode))
-    printCapacity(answers, { format: print, colour: colourOf(process.stdout, options.color) })
-    for (const { summary, folder } of answers)
-      if (summary.status === 'unfinished') tell(`Go on with: flowbench capacity ${options.scenario} --resume ${near(folder)}`)
+    const toldUnlessQuiet = quiet ? () => {} : tell
+    const doOne = (search: Search) =>
+      doSearch(search, { target: reached, loaded, signals, tell: toldUnlessQuiet, quiet, screen, colour: options.color, files })
+    const begun = takenUp ?? (searches.length > 1 ? beginModes(searches, out) : beginSearch(searches[0]!, out))
+    if (!takenUp) hold(begun.folder)
+    const answer =
+      'searches' in begun ? await doModes(begun, { doOne, signals, files, tell: toldUnlessQuiet, warn: tell }) : await doOne(begun)
+    process.exitCode = answer.summary.exitCode
+    const printing = { format: print, colour: colourOf(process.stdout, options.color) }
+    if ('answers' in answer.summary) printCapacityModes({ ...answer, summary: answer.summary }, printing)
+    else printCapacity({ ...answer, summary: answer.summary }, printing)
+    if (answer.summary.status === 'unfinished') tell(`Go on with: flowbench capacity ${options.scenario} --resume ${near(answer.folder)}`)
   } finally {
     for (const letGo of held) letGo()
     await target?.release()
@@ -116,19 +129,6 @@ async function capacity(options: CapacityArguments): Promise<void> {
 function scenarioArguments({ mode: _mode, axis, set = [], ...options }: CapacityArguments): Parameters<typeof scenarioOf>[0] {
   return { ...options, set: [...set, ...(axis === undefined ? [] : [`capacity.axis=${axis}`])] }
 }
-
-/** Of several searches the code that says most: what the interface page puts first. */
-const GRAVEST: readonly number[] = [
-  EXIT.interrupted,
-  EXIT.terminated,
-  EXIT.notWritten,
-  EXIT.bug,
-  EXIT.unreachable,
-  EXIT.objectiveMissed,
-  EXIT.invalid,
-  EXIT.inconclusive,
-]
-const gravest = (codes: readonly number[]): number => GRAVEST.find((code) => codes.includes(code)) ?? EXIT.done
 
 /** A signal ends it at once: nothing was sent, so nothing drains. */
 async function reach({ plan, capacity, apiKey, headers, env }: Loaded, intent: readonly string[], signals: RunSignals): Promise<Target> {
@@ -149,19 +149,39 @@ async function reach({ plan, capacity, apiKey, headers, env }: Loaded, intent: r
   )
 }
 
-/** The modes that are asked for, in that order; without a word that of the phase that trials are made of. Throws a UsageError for anything else. */
-function modesOf(asked: string | undefined, { phases }: Plan): readonly Mode[] {
-  if (asked === undefined) return [trialPhase(phases)?.mode ?? 'streaming']
+/**
+ * The modes that are asked for, in that order; without a word those of the search that is gone on with, or that of the phase that trials are made of.
+ * Throws a UsageError for anything else, and for others than that search was begun in.
+ */
+function modesOf(asked: string | undefined, stored: string | undefined, { phases }: Plan): readonly Mode[] {
+  const begun = stored === undefined ? undefined : modesSearchedIn(stored)
+  if (asked === undefined) return begun ?? [trialPhase(phases)?.mode ?? 'streaming']
   const words = [...new Set(asked.split(',').map((word) => word.trim()))]
   const modes = words.filter((word): word is Mode => word === 'streaming' || word === 'blocking')
-  if (modes.length === words.length) return modes
-  throw new UsageError(`--mode ${asked} is none.`, 'Write streaming, blocking, or blocking,streaming for one search after another.')
+  if (modes.length !== words.length)
+    throw new UsageError(`--mode ${asked} is none.`, 'Write streaming, blocking, or blocking,streaming for one search after another.')
+  if (begun && begun.toSorted().join() !== modes.toSorted().join())
+    throw new UsageError(
+      `The search in ${near(stored!)} was begun in ${begun.join(' and ')} mode.`,
+      'Leave --mode out with --resume, or begin a new search.',
+    )
+  return modes
 }
 
-/** Throws a UsageError where there is nothing to take up, somebody else is at it, or more than one mode is asked for. */
-function takenUp({ resume = '', out, newKeys }: CapacityArguments, [first, ...others]: readonly ToSearch[], hold: Hold): Promise<Search> {
-  if (others.length > 0) throw new UsageError('A search goes on in one mode.', 'Write --mode streaming or --mode blocking with --resume.')
-  const folder = folderToResume('search', { named: resume, out, scenario: first!.plan.name, prefix: CAPACITY_PREFIX })
-  hold(folder)
-  return resumeSearch(folder, first!, keysOnResume({ newKeys }))
+/** Throws a UsageError where an objective that trials are judged by is of something that this mode does not have: it could never hold. */
+function refuseObjectives({ phases, objectives }: Plan, mode: Mode): void {
+  const [first] = unknownIn(mode, trialObjectives(objectives, trialPhase(phases)?.name ?? ''))
+  if (first !== undefined)
+    throw new UsageError(
+      `The objective ${first} can never hold in ${mode} mode: a ${mode} reply has no such moment.`,
+      'Use first_output, which both modes have, or search in streaming mode only.',
+    )
 }
+
+/** Throws a UsageError where there is none. */
+const storedFolder = ({ resume = '', out }: CapacityArguments, { name }: Plan): string =>
+  folderToResume('search', { named: resume, out, scenario: name, prefix: CAPACITY_PREFIX })
+
+/** Throws a UsageError where it cannot go on. */
+const takeUp = (folder: string, searches: readonly ToSearch[], keys: KeysOnResume): Promise<Search | SearchOfModes> =>
+  searches.length > 1 ? resumeModes(folder, searches, keys) : resumeSearch(folder, searches[0]!, keys)

@@ -40,7 +40,7 @@ async function check(options: CheckArguments): Promise<void> {
   }
   const { plan, capacity, saysCapacity, apiKey, headers, env } = scenarioOf(options)
   const search = searchOf(plan, capacity, trialPhase(plan.phases)?.mode ?? 'streaming')
-  const lines = [...describePlan(plan), ...(saysCapacity ? searchLines(plan, search) : [])]
+  const lines = [...describePlan(plan), ...(saysCapacity ? searchLines(plan, [search]) : [])]
   process.stdout.write(shown(options.json ? `${JSON.stringify(plan, undefined, 2)}\n` : `${lines.join('\n')}\n`))
   tellBeyondCeiling([plan], options.out)
   if (options.offline) return

@@ -1,9 +1,13 @@
 import { relative } from 'node:path'
+import type { CapacityModesSummary } from '../core/capacity-modes.ts'
 import type { CapacitySummary } from '../core/capacity-summary.ts'
 import type { ComparisonSummary } from '../core/comparison-summary.ts'
 import type { Overlay } from '../judge/overlay/overlay.ts'
 import { capacityAnnotations } from '../report/capacity/annotations.ts'
 import { capacityMarkdown } from '../report/capacity/markdown.ts'
+import { capacityModesAnnotations } from '../report/capacity/modes-annotations.ts'
+import { capacityModesMarkdown } from '../report/capacity/modes-markdown.ts'
+import { capacityModesText } from '../report/capacity/modes-text.ts'
 import { capacityText } from '../report/capacity/text.ts'
 import { capacityView } from '../report/capacity/view.ts'
 import { comparisonAnnotations } from '../report/comparison/annotations.ts'
@@ -81,21 +85,35 @@ export function printOverlay(overlay: Overlay, { format, files, folder, colour }
     )
 }
 
-/** Prints searches on stdout, one after the other; as JSON a list where there are several. */
-export function printCapacity(
-  answers: readonly { readonly summary: CapacitySummary; readonly folder: string; readonly files: readonly string[] }[],
-  { format, colour }: Pick<PrintOptions, 'format' | 'colour'>,
-): void {
-  const [only, ...others] = answers
-  const write = (text: (answer: (typeof answers)[number]) => string) => void process.stdout.write(answers.map(text).join(''))
-  if (format === 'json') process.stdout.write(jsonText(others.length === 0 ? only!.summary : answers.map(({ summary }) => summary)))
-  else if (format === 'markdown') write(({ summary }) => capacityMarkdown(capacityView(summary)))
-  else if (format === 'github') process.stdout.write(githubCommands(answers.flatMap(({ summary }) => capacityAnnotations(summary))))
+interface Made<Summary> {
+  readonly summary: Summary
+  readonly folder: string
+  readonly files: readonly string[]
+}
+
+/** Prints a search on stdout. */
+export function printCapacity({ summary, folder, files }: Made<CapacitySummary>, { format, colour }: FormatAndColour): void {
+  if (format === 'json') process.stdout.write(jsonText(summary))
+  else if (format === 'markdown') process.stdout.write(capacityMarkdown(capacityView(summary)))
+  else if (format === 'github') process.stdout.write(githubCommands(capacityAnnotations(summary)))
   else
-    write(({ summary, folder, files }) =>
+    process.stdout.write(
       capacityText(summary, { colour, width: process.stdout.columns ?? 100, glyphs: glyphs(), files: labelled(folder, files) }),
     )
 }
+
+/** Prints searches in several modes on stdout. */
+export function printCapacityModes({ summary, folder, files }: Made<CapacityModesSummary>, { format, colour }: FormatAndColour): void {
+  if (format === 'json') process.stdout.write(jsonText(summary))
+  else if (format === 'markdown') process.stdout.write(capacityModesMarkdown(summary))
+  else if (format === 'github') process.stdout.write(githubCommands(capacityModesAnnotations(summary)))
+  else
+    process.stdout.write(
+      capacityModesText(summary, { colour, width: process.stdout.columns ?? 100, glyphs: glyphs(), files: labelled(folder, files) }),
+    )
+}
+
+type FormatAndColour = Pick<PrintOptions, 'format' | 'colour'>
 
 interface ComparisonPrintOptions extends PrintOptions {
   readonly folder: string
@@ -111,6 +129,7 @@ const LABELS: Readonly<Record<string, string>> = {
   'levels.csv': 'Loads',
   'trials.csv': 'Trials',
   'capacity.json': 'Answer',
+  'capacity-modes.json': 'Answer',
 }
 
 function labelled(folder: string, files: readonly string[]): (readonly [string, string])[] {

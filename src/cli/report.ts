@@ -1,14 +1,16 @@
+import { join } from 'node:path'
 import type { CommandModule } from 'yargs'
 import { UsageError } from '../core/errors.ts'
 import { isHistoricalFolder, readHistorical } from '../run/compare-stored.ts'
 import { concludeFolder, writeDerived } from '../run/conclude.ts'
 import { concludeCapacityFolder, writeCapacity } from '../run/conclude-capacity.ts'
+import { concludeModesFolder, writeModes } from '../run/conclude-capacity-modes.ts'
 import { concludeComparisonFolder, writeComparison } from '../run/conclude-comparison.ts'
 import { overlayFolders, usualOverlayFolder, writeOverlay } from '../run/overlay.ts'
 import { experimentFolderOf, isExperimentFolder, kindOfExperiment } from '../store/experiment-folder.ts'
 import { runFolderOf } from '../store/run-folder.ts'
 import { capacityFormatsOf, comparisonFormatsOf, type FormatArguments, formatOptions, formatsOf, overlayFormatsOf } from './formats.ts'
-import { colourOf, print, printCapacity, printComparison, printOverlay } from './output.ts'
+import { colourOf, print, printCapacity, printCapacityModes, printComparison, printOverlay } from './output.ts'
 
 interface ReportArguments extends FormatArguments {
   readonly run: readonly string[]
@@ -52,14 +54,24 @@ async function report(options: ReportArguments): Promise<void> {
 async function reportOne(path: string, options: Options): Promise<void> {
   const several = experimentFolderOf(path)
   if (isHistoricalFolder(several)) return reportComparison(several, options)
-  if (isExperimentFolder(several))
-    return kindOfExperiment(several) === 'capacity' ? reportCapacity(several, options) : reportComparison(several, options)
+  if (isExperimentFolder(several)) return reportExperiment(several, options)
   const { print: format, files } = formatsOf(options)
   const conclusion = await concludeFolder(runFolderOf(path))
   const { summary, torn } = conclusion
   if (torn !== undefined) process.stderr.write(`The log is whole up to line ${torn}; what follows was cut off and is left out.\n`)
   process.exitCode = summary.exitCode
   print(conclusion, { format, files: await writeDerived(conclusion, files), colour: colourOf(process.stdout, options.color) })
+}
+
+function reportExperiment(folder: string, options: Options): Promise<void> {
+  switch (kindOfExperiment(folder)) {
+    case 'capacity':
+      return reportCapacity(folder, options)
+    case 'capacity-modes':
+      return reportCapacityModes(folder, options)
+    default:
+      return reportComparison(folder, options)
+  }
 }
 
 /** Several runs over each other: side by side, and never judged. */
@@ -82,10 +94,22 @@ async function reportCapacity(folder: string, options: Options): Promise<void> {
   const { print: format, files } = capacityFormatsOf(options)
   const summary = await concludeCapacityFolder(folder)
   process.exitCode = summary.exitCode
-  printCapacity([{ summary, folder, files: await writeCapacity(folder, summary, files) }], {
-    format,
-    colour: colourOf(process.stdout, options.color),
-  })
+  printCapacity(
+    { summary, folder, files: await writeCapacity(folder, summary, files) },
+    { format, colour: colourOf(process.stdout, options.color) },
+  )
+}
+
+/** The same of searches in several modes, with the files of each. */
+async function reportCapacityModes(folder: string, options: Options): Promise<void> {
+  const { print: format, files } = capacityFormatsOf(options)
+  const summary = await concludeModesFolder(folder)
+  process.exitCode = summary.exitCode
+  for (const answer of Object.values(summary.answers)) await writeCapacity(join(folder, answer.mode), answer, files)
+  printCapacityModes(
+    { summary, folder, files: await writeModes(folder, summary, files) },
+    { format, colour: colourOf(process.stdout, options.color) },
+  )
 }
 
 /** A comparison is made again from its runs, whole or not; one of stored runs, which may be gone, from what was concluded of them. */

@@ -3,6 +3,7 @@ import type { CommandModule } from 'yargs'
 import { UsageError, WriteError } from '../core/errors.ts'
 import { calibrationJsonSchema } from '../report/calibration/json-schema.ts'
 import { capacityJsonSchema } from '../report/capacity/json-schema.ts'
+import { capacityModesJsonSchema } from '../report/capacity/modes-json-schema.ts'
 import { comparisonJsonSchema } from '../report/comparison/json-schema.ts'
 import { scenarioJsonSchemaText } from '../scenario/json-schema.ts'
 
@@ -16,13 +17,14 @@ const SCHEMAS: Readonly<Record<string, () => string>> = {
   scenario: scenarioJsonSchemaText,
   comparison: () => `${JSON.stringify(comparisonJsonSchema(), null, 2)}\n`,
   capacity: () => `${JSON.stringify(capacityJsonSchema(), null, 2)}\n`,
+  'capacity-modes': () => `${JSON.stringify(capacityModesJsonSchema(), null, 2)}\n`,
   calibration: () => `${JSON.stringify(calibrationJsonSchema(), null, 2)}\n`,
 }
 
 /** `flowbench schema`: the JSON Schema of scenario files, for editors and for CI, and of what scripts read. */
 export const schemaCommand: CommandModule<unknown, SchemaArguments> = {
   command: 'schema [of]',
-  describe: 'print the JSON Schema of scenario files, of comparison.json, of capacity.json or of calibration.json',
+  describe: 'print the JSON Schema of scenario files, of comparison.json, of capacity.json, of capacity-modes.json or of calibration.json',
   builder: (yargs) =>
     yargs
       .positional('of', { choices: Object.keys(SCHEMAS), default: 'scenario', describe: 'what is described' })

@@ -113,6 +113,7 @@ thead th{border-top:0;font-weight:600;vertical-align:bottom}
 .data th,.data td{padding:.25rem .6rem}
 .data td.id{white-space:nowrap}
 .data .long{white-space:normal;min-width:14rem;max-width:28rem;overflow-wrap:anywhere;text-align:left}
+.beside thead td{border-top:0}table.beside{width:100%;max-width:60rem;table-layout:fixed;margin:1rem 0 0}.beside th,.beside td{white-space:normal;overflow-wrap:anywhere}.beside th:first-child,.beside td:first-child{width:11rem;padding-left:0;color:var(--soft)}
 figure{margin:2.25rem 0 0}
 figcaption{margin:0 0 .5rem}
 .key{list-style:none;display:flex;flex-wrap:wrap;gap:.1rem 1.1rem;padding:0;margin:.3rem 0 .5rem;font-size:.86rem}
@@ -182,6 +183,7 @@ h1{font-size:1.75rem}h2{margin-top:2.75rem}
 th,td{padding:.35rem .5rem}
 .wide th,.wide td{padding:.35rem .35rem}.wide thead .load,.wide thead .name{white-space:normal;max-width:7.2rem}
 .wide tbody th:first-child,.wide thead th:first-child{white-space:normal;max-width:5.6rem;padding-right:.2rem}
+table.beside th:first-child,table.beside td:first-child{width:6.2rem}
 svg.plot{margin-left:48px;width:calc(100% - 52px)}
 dl{grid-template-columns:1fr;gap:0}dd{margin:0 0 .6rem}
 }

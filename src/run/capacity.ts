@@ -1,5 +1,6 @@
 import type { CapacityOrder, CapacitySearch } from '../core/capacity.ts'
 import { EXIT, type ExitCode, UsageError } from '../core/errors.ts'
+import type { ExperimentArm } from '../core/experiment.ts'
 import type { Plan } from '../core/plan.ts'
 import { createRedactor } from '../core/redact.ts'
 import { type CapacityEvent, type CapacityProgress, follow } from '../judge/capacity/capacity-progress.ts'
@@ -29,10 +30,21 @@ export interface ToSearch {
 }
 
 /** Makes the folder of a new search below `out`. Throws a WriteError where it cannot. */
-export function beginSearch({ plan, search, secrets, apiKey }: ToSearch, out: string): Search {
+export function beginSearch(toSearch: ToSearch, out: string): Search {
   const start = new Date()
   const experiment = newRunId(start)
-  const folder = makeFolder(scenarioFolder(out, plan.name), `${CAPACITY_PREFIX}-${experiment}`)
+  return beginSearchIn(makeFolder(scenarioFolder(out, toSearch.plan.name), `${CAPACITY_PREFIX}-${experiment}`), toSearch, {
+    experiment,
+    start,
+  })
+}
+
+/** Begins a search in a folder that is there and empty. Throws a WriteError where the disk does not take it. */
+export function beginSearchIn(
+  folder: string,
+  { plan, search, secrets, apiKey }: ToSearch,
+  { experiment, start }: { readonly experiment: string; readonly start: Date },
+): Search {
   const header: CapacityHeader = {
     schema: 'flowbench-experiment',
     version: 1,
@@ -53,18 +65,20 @@ export function beginSearch({ plan, search, secrets, apiKey }: ToSearch, out: st
  * with: trials of different plans or apps cannot be put together. `keys`: whether another key is one of the same app.
  */
 export async function resumeSearch(folder: string, toSearch: ToSearch, keys: KeysOnResume): Promise<Search> {
+  const search = await takeUpSearch(folder, toSearch, keys)
+  if (!search) throw new UsageError(`The search in ${folder} is over.`, `Show it with: flowbench report ${folder}`)
+  return search
+}
+
+/** The same; undefined where it is over. */
+export async function takeUpSearch(folder: string, toSearch: ToSearch, keys: KeysOnResume): Promise<Search | undefined> {
   const { header, events } = await eventsIn(folder)
-  const changed = whatChanged(header, toSearch)
-  if (changed !== undefined)
-    throw new UsageError(
-      `The search in ${folder} cannot go on: ${changed}.`,
-      'Put the scenario back as it was, or begin a new search without --resume.',
-    )
+  refuseChanged(folder, { arm: header.arms[0], settings: header.settings }, toSearch)
   const otherKeys = heedKeys(folder, [{ name: toSearch.search.mode, apiKey: toSearch.apiKey }], { kind: 'capacity', keys })
   const { budget } = toSearch.search
   const settings = { ...header.settings, budget }
   const { next } = follow(settings, events)
-  if (next.kind === 'over') throw new UsageError(`The search in ${folder} is over.`, `Show it with: flowbench report ${folder}`)
+  if (next.kind === 'over') return undefined
   mendExperiment(folder)
   const at = new Date().toISOString()
   appendToExperiment(folder, { resumed: true, at, changed: { budget }, ...(otherKeys && { keyPrints: otherKeys.prints }) })
@@ -72,8 +86,23 @@ export async function resumeSearch(folder: string, toSearch: ToSearch, keys: Key
   return { folder, header: { ...header, settings }, events }
 }
 
+interface Begun {
+  readonly arm: ExperimentArm | undefined
+  readonly settings: CapacitySearch
+}
+
+/** Throws a UsageError where a stored search was begun with something else. */
+export function refuseChanged(folder: string, begun: Begun, toSearch: ToSearch): void {
+  const changed = whatChanged(begun, toSearch)
+  if (changed !== undefined)
+    throw new UsageError(
+      `The search in ${folder} cannot go on: ${changed}.`,
+      'Put the scenario back as it was, or begin a new search without --resume.',
+    )
+}
+
 /** The seed may differ where the scenario leaves it to chance: the search goes on with its own. So may the budget: more of it is a reason to go on. */
-function whatChanged({ arms: [arm], settings }: CapacityHeader, { plan, search }: ToSearch): string | undefined {
+function whatChanged({ arm, settings }: Begun, { plan, search }: ToSearch): string | undefined {
   if (arm?.name !== search.mode) return `it searched in ${arm?.name} mode`
   if (arm.planHash !== plan.hash) return 'the plan has changed since it began'
   const { seed: _seed, budget: _budget, ceiling: _ceiling, ...then } = settings

@@ -37,7 +37,7 @@ export interface OtherKeys {
 export function heedKeys(
   folder: string,
   arms: readonly KeyOfArm[],
-  { kind, keys }: { readonly kind: 'comparison' | 'capacity'; readonly keys: KeysOnResume },
+  { kind, keys }: { readonly kind: 'comparison' | 'capacity' | 'capacity-modes'; readonly keys: KeysOnResume },
 ): OtherKeys | undefined {
   const { header, lines } = readExperiment(folder, kind)
   const begun = header.arms.flatMap(({ name, keyPrint }) => (keyPrint === undefined ? [] : [[name, keyPrint] as const]))

@@ -13,6 +13,7 @@ export const EXPERIMENT_FILES = {
   html: 'report.html',
   comparison: 'comparison.json',
   capacity: 'capacity.json',
+  capacityModes: 'capacity-modes.json',
 } as const
 
 /** What is written of an experiment while it goes on. */

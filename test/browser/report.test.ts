@@ -5,15 +5,17 @@ import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { concludeModes } from '../../src/judge/capacity/capacity-modes.ts'
 import { concludeStored } from '../../src/judge/comparison/comparison-summary.ts'
 import { concludeHistory } from '../../src/judge/history/history.ts'
 import { overlayOf } from '../../src/judge/overlay/overlay.ts'
 import { renderCapacityHtml } from '../../src/report/capacity/html.ts'
+import { renderCapacityModesHtml } from '../../src/report/capacity/modes-html.ts'
 import { renderComparisonHtml } from '../../src/report/comparison/html.ts'
 import { renderHistoryHtml } from '../../src/report/history/html.ts'
 import { renderHtml } from '../../src/report/html.ts'
 import { renderOverlayHtml } from '../../src/report/overlay/html.ts'
-import { searched } from '../helpers/capacity.ts'
+import { modesHeader, searched } from '../helpers/capacity.ts'
 import { madeComparison, slowerBy } from '../helpers/comparison.ts'
 import { historyEntryOf, noisyHistory } from '../helpers/history.ts'
 import { CANARY, HOSTILE } from '../helpers/hostile.ts'
@@ -89,6 +91,12 @@ const overlaid = poisonedOverlay(overlayOf(await overlaidRuns(3)), HOSTILE)
 const PAGES = {
   'runs over each other': renderOverlayHtml(overlaid),
   'a search': renderCapacityHtml(evilSearch),
+  'a search in both modes': renderCapacityModesHtml(
+    concludeModes(modesHeader(['blocking', 'streaming']), {
+      blocking: { ...evilSearch, limitedBy: longWord },
+      streaming: await searched('streaming'),
+    }),
+  ),
   'a history': renderHistoryHtml(concludeHistory(remembered, { last: 200 })),
   'a comparison': renderComparisonHtml(compared),
   ordinary: renderHtml(ordinary),
@@ -181,6 +189,8 @@ describe.skipIf(missing)('the report in a browser', () => {
     ['runs over each other', 'dark'],
     ['a search', 'light'],
     ['a search', 'dark'],
+    ['a search in both modes', 'light'],
+    ['a search in both modes', 'dark'],
   ] as const)('has no flaw that axe can find: %s, %s', async (name, colorScheme) => {
     // Only the test's own script needs to get past the page's policy.
     const { page, close } = await open(name, { viewport: { width: 1440, height: 900 }, colorScheme, bypassCSP: true })

@@ -1,12 +1,11 @@
 import { readFileSync } from 'node:fs'
-import { Ajv2020 } from 'ajv/dist/2020.js'
-import { HtmlValidate } from 'html-validate'
 import { describe, expect, test } from 'vitest'
 import type { CapacitySummary } from '../../src/core/capacity-summary.ts'
 import { renderCapacityHtml } from '../../src/report/capacity/html.ts'
 import { capacityJsonSchema } from '../../src/report/capacity/json-schema.ts'
 import { capacityText } from '../../src/report/capacity/text.ts'
 import { searched } from '../helpers/capacity.ts'
+import { flawsOfPage, misfits } from '../helpers/flaws.ts'
 import { HOSTILE } from '../helpers/hostile.ts'
 
 const found = await searched('blocking')
@@ -38,21 +37,14 @@ describe('the text of a search', () => {
 
 describe.each(Object.entries(EVERY))('a search that is %s', (_, summary) => {
   test('fits the JSON Schema that is published', () => {
-    const published = JSON.parse(readFileSync('scenarios/capacity.schema.json', 'utf8')) as object
-    expect(published).toEqual(JSON.parse(JSON.stringify(capacityJsonSchema())))
-    const validate = new Ajv2020({ allErrors: true }).compile(published)
-    validate(JSON.parse(JSON.stringify(summary)))
-    expect(validate.errors ?? []).toEqual([])
+    expect(JSON.parse(readFileSync('scenarios/capacity.schema.json', 'utf8'))).toEqual(JSON.parse(JSON.stringify(capacityJsonSchema())))
+    expect(misfits(summary, 'capacity.schema.json')).toEqual([])
   })
 
   test('makes a page that is valid, has no script and asks no network', async () => {
     const page = renderCapacityHtml(summary)
     expect(page).not.toMatch(/<script|<img|<iframe|NaN|undefined|Infinity/)
-    const report = await new HtmlValidate({
-      extends: ['html-validate:standard'],
-      rules: { 'no-inline-style': 'off', 'svg-focusable': 'off', 'long-title': 'off', 'no-trailing-whitespace': 'off' },
-    }).validateString(page)
-    expect(report.results.flatMap(({ messages }) => messages.map(({ message, line }) => `${line}: ${message}`))).toEqual([])
+    expect(await flawsOfPage(page)).toEqual([])
   })
 })
 

@@ -1,4 +1,6 @@
 import type { Plan } from '../../core/plan.ts'
+import type { Mode } from '../../core/sample.ts'
+import { metric } from '../../measure/metrics.ts'
 import { parseObjective } from '../objectives/objective-grammar.ts'
 
 type Objectives = Plan['objectives']
@@ -19,3 +21,11 @@ function isJudged(text: string, phase: string): boolean {
   const { subject, phase: named } = parsed.objective
   return subject.kind !== 'throughput' && (named === undefined || named === phase)
 }
+
+/** Those of a metric that runs in this mode do not have, as written. */
+export const unknownIn = (mode: Mode, objectives: Objectives): readonly string[] =>
+  objectives.flatMap(({ text }) => {
+    const parsed = parseObjective(text)
+    if ('problem' in parsed || !('metric' in parsed.objective.subject)) return []
+    return metric(parsed.objective.subject.metric).modes.includes(mode) ? [] : [text]
+  })

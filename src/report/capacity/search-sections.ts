@@ -1,5 +1,5 @@
 import type { CapacitySummary } from '../../core/capacity-summary.ts'
-import { dataTable, figure } from '../charts/figure.ts'
+import { dataTable, type Figure, figure } from '../charts/figure.ts'
 import { html, type Markup } from '../markup.ts'
 import { definitions, prose, sign } from '../sections.ts'
 import { boundsFigure } from './charts/bounds.ts'
@@ -24,10 +24,10 @@ export function searchSections(summary: CapacitySummary, place: Place): Markup {
     html`<section aria-labelledby="${summary.mode}-${id}-h"><h2 id="${summary.mode}-${id}-h">${title}${place.among}</h2>
 ${content}</section>`
   return html`${view.sentences.length > 0 && section('rests', 'What the answer rests on', html`${view.sentences.map((sentence) => html`<p>${prose(sentence)}</p>`)}`)}
-${section('levels', 'Load by load', loads(summary, view))}
+${section('levels', 'Load by load', loads(summary, view, place))}
 ${view.headroom.rows.length > 0 && section('headroom', 'Headroom', html`<p class="note">Shares of the load that was held: who plans for a peak keeps below it.</p>${dataTable(`headroom${place.among}`, view.headroom)}`)}
-${view.scaling.length > 0 && section('scaling', 'Scaling', scaling(summary, view))}
-${section('trials', 'Trials', html`${figure(timelineFigure(summary))}${trials(view, place)}<p>${view.cost}</p>`)}
+${view.scaling.length > 0 && section('scaling', 'Scaling', scaling(summary, view, place))}
+${section('trials', 'Trials', html`${drawn(timelineFigure(summary), place)}${trials(view, place)}<p>${view.cost}</p>`)}
 ${view.notes.length > 0 && section('notes', 'Notes', html`${view.notes.map((note) => html`<p>${note}</p>`)}`)}
 ${section('settings', 'How it was searched', definitions(view.settings))}`
 }
@@ -35,13 +35,16 @@ ${section('settings', 'How it was searched', definitions(view.settings))}`
 const loads = (
   summary: CapacitySummary,
   { levels }: CapacityView,
-): Markup => html`<div class="pair">${figure(latencyFigure(summary))}${figure(boundsFigure(summary))}</div>
-<div class="pair">${figure(completedFigure(summary))}${figure(inFlightFigure(summary))}</div>
-${levels.rows.length > 0 && dataTable(`load by load, ${summary.mode}`, levels)}`
+  place: Place,
+): Markup => html`<div class="pair">${[latencyFigure, boundsFigure].map((make) => drawn(make(summary), place))}</div>
+<div class="pair">${[completedFigure, inFlightFigure].map((make) => drawn(make(summary), place))}</div>
+${levels.rows.length > 0 && dataTable(`load by load${place.among}`, levels)}`
 
-const scaling = (summary: CapacitySummary, view: CapacityView): Markup => html`${figure(scalingFigure(summary))}
+const drawn = (made: Figure, { among }: Place): Markup => figure({ ...made, title: made.title + among })
+
+const scaling = (summary: CapacitySummary, view: CapacityView, place: Place): Markup => html`${drawn(scalingFigure(summary), place)}
 ${[...view.scaling, ...view.replicas].map((sentence) => html`<p>${sentence}</p>`)}
-${view.little.rows.length > 0 && html`<h3>Where runs in flight were</h3><p class="note">Little’s law: in flight = throughput × response time; inside the engine = throughput × the server’s own elapsed_time; outside it is the rest.</p>${dataTable(`where runs in flight were, ${summary.mode}`, view.little)}`}`
+${view.little.rows.length > 0 && html`<h3>Where runs in flight were</h3><p class="note">Little’s law: in flight = throughput × response time; inside the engine = throughput × the server’s own elapsed_time; outside it is the rest.</p>${dataTable(`where runs in flight were${place.among}`, view.little)}`}`
 
 /** Level by level, folded: a search has dozens, and their figure stands above. */
 const trials = ({ trials: levels }: CapacityView, { runs }: Place): Markup =>

@@ -61,8 +61,7 @@ export const FINDING_TONES = {
 export function capacityView(summary: CapacitySummary): CapacityView {
   const { axis } = summary
   const load = (value: number) => loadInUnits(value, axis)
-  const [tone, word] = ENDS[summary.stopped]
-  const [sentence = '', ...sentences] = summary.sentences.map((text) => plain(text, 1000))
+  const sentences = summary.sentences.slice(1).map((text) => plain(text, 1000))
   return {
     title: plain(summary.name, 80) || 'a search without a name',
     ...(summary.description !== undefined && { description: plain(summary.description, 400) }),
@@ -72,7 +71,7 @@ export function capacityView(summary: CapacitySummary): CapacityView {
       `${count(summary.trials)} ${summary.trials === 1 ? 'trial' : 'trials'}`,
       `began ${moment(summary.start)}`,
     ],
-    verdict: { tone, word, sentence },
+    verdict: verdictOf(summary),
     certainty: certaintyOf(summary),
     sentences,
     levels: {
@@ -111,7 +110,7 @@ export function capacityView(summary: CapacitySummary): CapacityView {
 function trialsOf({ levels, trialList, axis }: CapacitySummary): CapacityView['trials'] {
   return levels.map((level) => ({
     load: loadInUnits(level.load, axis),
-    found: `${level.held} of ${level.trials} held, ${verdictOf(level)}`,
+    found: `${level.held} of ${level.trials} held, ${decidedIn(level)}`,
     trials: trialList.filter(({ load }) => load === level.load).map(trialView),
   }))
 }
@@ -129,7 +128,13 @@ const trialView = ({ run, finding, purpose, measuredSeconds, began, throughput, 
   why: plain(because, 400),
 })
 
-const verdictOf = ({ verdict, proven }: CapacityLevel): string => (verdict === undefined ? 'open' : proven ? `${verdict}, proven` : verdict)
+const decidedIn = ({ verdict, proven }: CapacityLevel): string => (verdict === undefined ? 'open' : proven ? `${verdict}, proven` : verdict)
+
+/** How it ended, in a word and a sentence. */
+export function verdictOf({ stopped, sentences: [sentence = ''] }: CapacitySummary): Statement {
+  const [tone, word] = ENDS[stopped]
+  return { tone, word, sentence: plain(sentence, 1000) }
+}
 
 function certaintyOf({ verified, stopped, heldSeconds, trialList, axis }: CapacitySummary): Statement {
   const spoiled = trialList.filter(({ finding }) => finding === 'spoiled').length
@@ -158,7 +163,7 @@ function levelRow(level: CapacityLevel, { axis, trialList }: CapacitySummary): r
   return [
     loadInUnits(load, axis),
     `${held} of ${trials}`,
-    verdictOf(level),
+    decidedIn(level),
     shown(
       mean(({ throughput }) => throughput),
       rate,

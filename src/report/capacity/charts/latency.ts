@@ -13,12 +13,7 @@ import { keyOf, level, votes } from './votes.ts'
 /** p50 and p95 of every trial against its load, with the limits of the objectives on response time. */
 export function latencyFigure(summary: CapacitySummary): Figure {
   const trials = counted(summary).filter(({ responseP95 }) => responseP95 !== undefined)
-  const limits = summary.objectives.flatMap((text) => {
-    const parsed = parseObjective(text)
-    if ('problem' in parsed) return []
-    const { subject, limit } = parsed.objective
-    return 'metric' in subject && subject.metric === 'response_time' ? [{ text, limit }] : []
-  })
+  const limits = responseLimits(summary.objectives)
   const x = loadAxis(summary)
   const values = trials.flatMap(({ responseP50, responseP95 }) => [responseP50!, responseP95!])
   const lowest = Math.min(...values, Number.MAX_VALUE)
@@ -55,3 +50,12 @@ export function latencyFigure(summary: CapacitySummary): Figure {
     },
   }
 }
+
+/** The limits that objectives set to the response time, in µs. */
+export const responseLimits = (objectives: readonly string[]): readonly { readonly text: string; readonly limit: number }[] =>
+  objectives.flatMap((text) => {
+    const parsed = parseObjective(text)
+    if ('problem' in parsed) return []
+    const { subject, limit } = parsed.objective
+    return 'metric' in subject && subject.metric === 'response_time' ? [{ text, limit }] : []
+  })

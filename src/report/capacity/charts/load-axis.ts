@@ -7,7 +7,7 @@ export const counted = ({ trialList }: CapacitySummary): readonly CapacityTrial[
   trialList.filter(({ finding }) => finding === 'held' || finding === 'missed')
 
 /** Loads on an axis of logarithms, since a search goes by factors. */
-export function loadAxis({ levels, axis }: CapacitySummary): Axis {
+export function loadAxis({ levels, axis }: Pick<CapacitySummary, 'levels' | 'axis'>): Axis {
   const loads = levels.map(({ load }) => load)
   const [low, high] = loads.length === 0 ? [1, 10] : [Math.min(...loads), Math.max(...loads)]
   const round = logTicks(low, high > low ? high : low * 2)
