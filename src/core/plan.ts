@@ -39,6 +39,8 @@ export type TargetPlan = {
   /** A published version to run in place of the current one: a UUID in lower case. */
   readonly workflowId?: string
   readonly connections: 'auto' | 'reuse' | 'fresh'
+  /** Its answer before the load named a proxy in front of it; absent where it named none. */
+  readonly proxied?: true
   /** Every exchange carries a trace id of its own, with or without the wish that the server record it; absent: none is sent. */
   readonly trace?: 'unsampled' | 'sampled'
   readonly headers: Readonly<Record<string, string>>

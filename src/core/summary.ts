@@ -183,8 +183,10 @@ export interface OverloadEvidence {
 
 /** How the events of a phase's streams reached us. */
 export interface Delivery {
-  /** A proxy holds them back until it has many. */
+  /** Something on the way holds them back until it has many: a proxy, or an API process that comes to them late. */
   readonly buffered: boolean
+  /** The target named a proxy in front of it before the load. */
+  readonly proxied: boolean
   /** Mean share of a run's events that came in one read with an earlier one. */
   readonly coalesced: number
   readonly bytesPerEvent: number

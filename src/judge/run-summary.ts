@@ -62,7 +62,7 @@ export function concludeMeasured(
     caveats,
     objectives: results,
     phases,
-    diagnoses: diagnose(phases),
+    diagnoses: diagnose(phases, plan.target),
     slowest,
     failures,
     givenUp,

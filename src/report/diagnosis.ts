@@ -8,7 +8,7 @@ export interface DiagnosisView extends Statement {
 }
 
 export interface DiagnosesView {
-  /** What a reader must know: an overload, a proxy that buffers. */
+  /** What a reader must know: an overload, events that are held back. */
   readonly found: readonly DiagnosisView[]
   /** How the events of each phase came. */
   readonly delivery: readonly DiagnosisView[]
@@ -26,7 +26,7 @@ export function diagnosesView(phases: Phases, diagnoses: RunSummary['diagnoses']
   const modes = new Set(phases.map(([, { mode }]) => mode))
   const alone = told.filter(([, { overload }]) => overload.kind === 'none' && overload.against === undefined)
   return {
-    found: [...told.flatMap(overloadOf), ...proxyOf(told)],
+    found: [...told.flatMap(overloadOf), ...heldBackOf(told)],
     delivery: told.flatMap(([where, { delivery }]) =>
       delivery && !delivery.buffered ? [{ where, tone: 'plain', word: 'Delivery', sentence: plain(delivery.text, 600) } as const] : [],
     ),
@@ -49,12 +49,19 @@ function overloadOf([where, { overload }]: Told): readonly DiagnosisView[] {
   return [{ where, tone: 'unsure', word, sentence: plain(`${overload.because}${knob}`, 1200) }]
 }
 
-/** One proxy stands before all phases: its numbers are told of the first. */
-function proxyOf(told: readonly Told[]): readonly DiagnosisView[] {
+/** What holds events back stands before all phases: its numbers are told of the first. */
+function heldBackOf(told: readonly Told[]): readonly DiagnosisView[] {
   const behind = told.filter(([, { delivery }]) => delivery?.buffered)
   const first = behind[0]?.[1].delivery
   if (!first) return []
-  return [{ where: list(behind.map(([where]) => where)), tone: 'unsure', word: 'A proxy buffers', sentence: plain(first.text, 600) }]
+  return [
+    {
+      where: list(behind.map(([where]) => where)),
+      tone: 'unsure',
+      word: first.proxied ? 'A proxy buffers' : 'Events are held back',
+      sentence: plain(first.text, 600),
+    },
+  ]
 }
 
 const MOST_NAMED = 5

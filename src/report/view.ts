@@ -159,7 +159,7 @@ export function phasesInOrder(summary: RunSummary, plan: Plan): readonly (readon
   return Object.entries(summary.phases).sort((a, b) => rank(a) - rank(b))
 }
 
-/** Phases whose events a proxy held back. */
+/** Phases whose events were held back on the way. */
 const heldBack = ({ diagnoses }: RunSummary): ReadonlySet<string> =>
   new Set(Object.entries(diagnoses).flatMap(([phase, { delivery }]) => (delivery?.buffered ? [phase] : [])))
 

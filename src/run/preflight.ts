@@ -4,6 +4,7 @@ import { TargetError, unreachable } from '../core/errors.ts'
 import { createRedactor } from '../core/redact.ts'
 import { seconds } from '../core/units.ts'
 import { looksLikeChat, readFileSettings, readVariables } from '../dify/app.ts'
+import { namedProxy } from '../dify/proxy.ts'
 import { oneLine, parseObject, readRefusal } from '../dify/reply.ts'
 import { apiHeaders, PARAMETERS_PATH } from '../dify/request.ts'
 import { call } from '../http/call.ts'
@@ -12,7 +13,7 @@ import type { Transport } from '../http/transport.ts'
 
 /** What the target said of itself before the load. */
 export interface Greeting {
-  /** A `Server` or `Via` header names a proxy, which keeps connections well; a bare Dify sends neither. */
+  /** A `Server` or `Via` header names a proxy, which keeps connections well; a bare Dify sends neither, or names what it is run by. */
   readonly proxied: boolean
   /** Those headers as they came, on one line. */
   readonly proxy?: string
@@ -59,11 +60,11 @@ export async function preflight({ transport, clock, url, apiKey, headers, signal
   const variables = readVariables(parameters)
   const replied = record.head?.headers ?? {}
   const version = replied['x-version']
-  const proxy = ['server', 'via'].flatMap((name) => (replied[name] === undefined ? [] : [`${name}: ${replied[name]}`])).join(', ')
+  const proxy = namedProxy(replied)
   return {
-    proxied: proxy !== '',
+    proxied: proxy !== undefined,
     chat: looksLikeChat(parameters),
-    ...(proxy !== '' && { proxy: oneLine(redact(proxy)) }),
+    ...(proxy !== undefined && { proxy: oneLine(redact(proxy)) }),
     files: readFileSettings(parameters),
     ...(version !== undefined && { version }),
     ...(variables !== undefined && { variables }),

@@ -56,7 +56,10 @@ export async function reachTarget(plan: Plan, options: TargetOptions): Promise<T
     refuseInputs(problems)
     const connections = plan.target.connections === 'auto' ? (greeting.proxied ? 'reuse' : 'fresh') : plan.target.connections
     return {
-      plan: { ...plan, target: { ...plan.target, url: url.href.replace(/\/$/, ''), connections } },
+      plan: {
+        ...plan,
+        target: { ...plan.target, url: url.href.replace(/\/$/, ''), connections, ...(greeting.proxied && { proxied: true as const }) },
+      },
       base: url.pathname.replace(/\/$/, ''),
       settings: { ...settings, connections },
       greeting,

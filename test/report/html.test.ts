@@ -86,7 +86,7 @@ function poisoned(hostile: string): MadeRun {
           name,
           {
             overload: { kind: 'workers' as const, because: hostile, knob: hostile, against: hostile, evidence: [] },
-            delivery: { buffered: name.endsWith('1'), coalesced: 0, bytesPerEvent: 0, text: hostile },
+            delivery: { buffered: name.endsWith('1'), proxied: true, coalesced: 0, bytesPerEvent: 0, text: hostile },
           },
         ]),
       ),

@@ -235,8 +235,8 @@ describe('the section', () => {
 
   test('says where a proxy held events back that waits are not to be believed', () => {
     const page = inside(nodeViews(phases(summary(), summary()), { ...ROOM, heldBack: new Set(['phase 1']) })).markup
-    expect(page.match(/A proxy held their events back/g)).toHaveLength(1)
-    expect(page.indexOf('A proxy held')).toBeGreaterThan(page.indexOf('phase 1'))
+    expect(page.match(/Their events were held back on the way/g)).toHaveLength(1)
+    expect(page.indexOf('Their events were held back')).toBeGreaterThan(page.indexOf('phase 1'))
   })
 
   test('names the node that failed where every run failed, and says nothing of times', () => {

@@ -12,7 +12,7 @@ const LONGEST = 200
 const MOST = 30
 
 /** What decides a run but is no part of what was asked for: names, chance, and what follows from the rest. */
-const LEFT_OUT: readonly string[] = ['arm', 'name', 'description', 'compared', 'seed', 'hash', 'schema']
+const LEFT_OUT: readonly string[] = ['arm', 'name', 'description', 'compared', 'seed', 'hash', 'schema', 'target.proxied']
 
 /** Fields in which two plans differ, in the plan's order; at most 30. Input sets that differ are told by their names, not row by row. */
 export const planDifferences = (before: Plan, after: Plan): readonly PlanDifference[] => allPlanDifferences(before, after).slice(0, MOST)
@@ -33,7 +33,9 @@ export function planFields(plan: Plan): ReadonlyMap<string, string> {
   const { url, ...place } = target
   // Where the built-in simulator listens is chance.
   const rest = { ...others, target: target.simulator === undefined ? { url, ...place } : place }
-  const leaves = Object.entries(rest).flatMap(([key, value]) => (LEFT_OUT.includes(key) ? [] : flat(key, value)))
+  const leaves = Object.entries(rest)
+    .flatMap(([key, value]) => (LEFT_OUT.includes(key) ? [] : flat(key, value)))
+    .filter(([field]) => !LEFT_OUT.includes(field))
   return new Map([...leaves, ...inputs.map((set) => [`inputs.${set.name}`, JSON.stringify(set)] as const)])
 }
 

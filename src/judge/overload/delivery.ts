@@ -17,7 +17,7 @@ const IN_ONE_READ = 1 * MILLISECOND
 const OURS = 4
 
 /**
- * Whether a proxy holds events back until it has many: in the ordinary run most events share a read, text comes in bursts, and the first event
+ * Whether something on the way holds events back until it has many: in the ordinary run most events share a read, text comes in bursts, and the first event
  * is late though the server was not: its opening ping, sent long before, came in the same read, or the run was by the server's own clock well
  * under way. Branches that burst by design start on time, and a loop of ours that stood still accounts for no more than its own share.
  */
@@ -30,8 +30,11 @@ export function buffers({ mode, metrics, ownStall, startHeld = 0 }: PhaseSummary
   return bursts && late && (ownStall?.share ?? 0) * OURS < coalesced.p50
 }
 
-/** How the events of a phase came; undefined where there were none to look at. */
-export function describeDelivery(phase: PhaseSummary): Delivery | undefined {
+/**
+ * How the events of a phase came; undefined where there were none to look at. Events that were held back are laid to a proxy only where the target named
+ * one: of a bare server an API process that is short of CPU does the same, for it writes what came meanwhile in one go.
+ */
+export function describeDelivery(phase: PhaseSummary, { proxied }: { readonly proxied: boolean }): Delivery | undefined {
   const { metrics } = phase
   const [coalesced, bytes, pings] = [metrics['coalesced'], metrics['bytes_per_event'], metrics['ping_gap']]
   if (phase.mode !== 'streaming' || !coalesced || !bytes) return undefined
@@ -40,12 +43,13 @@ export function describeDelivery(phase: PhaseSummary): Delivery | undefined {
   const share = `${percent(coalesced.mean)} of events came in one read with an earlier one`
   return {
     buffered,
+    proxied,
     coalesced: coalesced.mean,
     bytesPerEvent: bytes.mean,
     ...(pings && { pingEvery: pings.p50 }),
     text: [
       buffered
-        ? `A proxy between here and Dify holds events back: ${share}, text came in bursts, and the first event came late, after ${time(first?.p50 ?? 0)} (p50), though the server had sent it before. Streaming gains nothing that way; set \`proxy_buffering off\` in it.`
+        ? `${proxied ? 'A proxy between here and Dify' : 'The API process, or a proxy before it,'} holds events back: ${share}, text came in bursts, and the first event came late, after ${time(first?.p50 ?? 0)} (p50), though the server had ${proxied ? 'sent' : 'made'} it before. Streaming gains nothing that way${proxied ? '; set `proxy_buffering off` in it.' : '. No answer named a proxy: if there is one, set `proxy_buffering off` in it; if not, the API process is short of CPU, so look at `SERVER_WORKER_AMOUNT`.'}`
         : `${share[0]!.toUpperCase()}${share.slice(1)}; an event had ${digits(bytes.mean)} bytes.`,
       pings ? ` Pings came every ${time(pings.p50)} while runs went on.` : '',
     ].join(''),

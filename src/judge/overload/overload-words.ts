@@ -32,7 +32,7 @@ interface Facts extends Pick<Overload, 'evidence' | 'against' | 'node'> {
 }
 
 /** Why nothing can be named: a sentence. */
-export function withoutCause(why: 'nothing-grew' | 'nothing-lighter' | 'silent' | 'own-loop' | 'proxy'): string {
+export function withoutCause(why: 'nothing-grew' | 'nothing-lighter' | 'silent' | 'own-loop' | 'held-back'): string {
   switch (why) {
     case 'nothing-grew':
       return 'Runs took no longer than under less load.'
@@ -42,8 +42,8 @@ export function withoutCause(why: 'nothing-grew' | 'nothing-lighter' | 'silent' 
       return 'Many exchanges waited in vain, as hardly any did under less load, and of those the parts of a run tell nothing. Raise the time limits to see where they wait.'
     case 'own-loop':
       return 'Runs took longer, but by no more than our own event loop stood still, so that it may be ours.'
-    case 'proxy':
-      return 'Runs took longer, but a proxy holds their events back, so that the moments in between say nothing of the server.'
+    case 'held-back':
+      return 'Runs took longer, but their events were held back on the way, by a proxy or by an API process that is short of CPU, so that the moments in between say nothing of the rest.'
     default:
       return unreachable(why)
   }

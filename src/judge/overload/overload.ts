@@ -32,7 +32,7 @@ export function diagnoseOverload(loaded: PhaseSummary, lighter: readonly PhaseSu
   if (shown.length > 0 && !grown) return named(loaded, shown, alone)
   if (!comparison || !grown) return fellSilent(loaded, lighter) ?? nothing(comparison)
   const facts = { evidence: [...alone.evidence, ...evidenceOf(grown, loaded, comparison.lighter)], against: comparison.lighter.load }
-  const distorted = couldBeOurs(loaded, grown) ? 'own-loop' : buffers(loaded) ? 'proxy' : undefined
+  const distorted = couldBeOurs(loaded, grown) ? 'own-loop' : buffers(loaded) ? 'held-back' : undefined
   if (distorted && shown.length > 0) return named(loaded, shown, alone)
   if (distorted) return { kind: 'unclear', because: withoutCause(distorted), suspects: [], ...facts }
   const kinds = [...shown, ...causesOf(loaded, comparison.lighter, grown)]

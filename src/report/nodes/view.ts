@@ -45,7 +45,7 @@ export interface NodeViews {
 
 export interface NodesShown {
   readonly room: NodeRoom
-  /** Phases whose events a proxy held back. */
+  /** Phases whose events were held back on the way. */
   readonly heldBack: ReadonlySet<string>
 }
 
@@ -97,7 +97,7 @@ function nodesView(phase: string, nodes: NodesSummary, { at, rows, alone, heldBa
   return {
     phase,
     number: alone ? '' : `${at + 1}. `,
-    about: `${runs === 0 ? 'No run was accepted with a known elapsed_time, so nothing is told of how long nodes took.' : `${count(runs)} accepted ${runs === 1 ? 'run' : 'runs'} with a known elapsed_time. For ${percent(overheadShare)} of that time no node was running: the engine’s own overhead.`}${left > 0 ? ` The ${count(rows)} largest of ${count(nodes.nodes.length)} nodes are shown.` : ''}${paths.length === 1 ? ' All of them executed the same nodes.' : ''}${heldBack ? ' A proxy held their events back: how long nodes took is known, when they did is not, and waits are not to be believed.' : ''}`,
+    about: `${runs === 0 ? 'No run was accepted with a known elapsed_time, so nothing is told of how long nodes took.' : `${count(runs)} accepted ${runs === 1 ? 'run' : 'runs'} with a known elapsed_time. For ${percent(overheadShare)} of that time no node was running: the engine’s own overhead.`}${left > 0 ? ` The ${count(rows)} largest of ${count(nodes.nodes.length)} nodes are shown.` : ''}${paths.length === 1 ? ' All of them executed the same nodes.' : ''}${heldBack ? ' Their events were held back on the way: how long nodes took is known, when they did is not, and waits are not to be believed.' : ''}`,
     ...(runs > 0 && { blame: blameSentence(nodes) }),
     ...(trouble !== undefined && { trouble }),
     table,

@@ -106,7 +106,7 @@ function connectionsCheck({ proxy }: Greeting, { target: { connections } }: Plan
         )
       : target('connections', 'good', `${says}: connections are kept and used again, as its other clients do`)
   }
-  const says = 'no Server or Via header, so this seems a bare Dify'
+  const says = 'no Server or Via header names a proxy, so this seems a bare Dify'
   return connections === 'reuse'
     ? target(
         'connections',

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import type { MachineSecond } from '../../../src/core/record.ts'
 import type { Delivery, PhaseSummary } from '../../../src/core/summary.ts'
 import { micros, seconds } from '../../../src/core/units.ts'
-import { describeDelivery } from '../../../src/judge/overload/delivery.ts'
+import { describeDelivery as describeDeliveryOf } from '../../../src/judge/overload/delivery.ts'
 import { diagnoseOverload } from '../../../src/judge/overload/overload.ts'
 import { summarise } from '../../../src/measure/summary.ts'
 import { loadProfile } from '../../../src/simulator/profile.ts'
@@ -11,6 +11,8 @@ import { isRun, readRecording, recordingNames } from '../../helpers/recordings.t
 import { closedPhase, machineSecond, planOf } from '../../helpers/samples.ts'
 import { OBEY, virtualRun } from '../../helpers/virtual-run.ts'
 import { bytes, end, head, type Server, STREAM, sent } from '../../helpers/virtual-transport.ts'
+
+const describeDelivery = (phase: PhaseSummary, proxied = false) => describeDeliveryOf(phase, { proxied })
 
 const RUNS = 20
 const { length: _, ...twenty } = closedPhase({ name: 'streams', mode: 'streaming', from: 1, to: 1, runs: RUNS })
@@ -88,6 +90,17 @@ describe('a proxy that buffers is named', () => {
     expect(delivery).toMatchObject({ buffered: true, text: expect.stringContaining('`proxy_buffering off`') })
   })
 
+  test('as one only where the target named one before the load: an API process that is short of CPU holds back as well', async () => {
+    const phase = await phaseOf(held('run-streaming-llm-400-tokens', 8192))
+    expect(describeDelivery(phase, true)!.text).toMatch(
+      /^A proxy between here and Dify holds events back: .*; set `proxy_buffering off` in it\./,
+    )
+    const { text, proxied } = describeDelivery(phase)!
+    expect(proxied).toBe(false)
+    expect(text).toMatch(/^The API process, or a proxy before it, holds events back: .*SERVER_WORKER_AMOUNT/)
+    expect(text).not.toContain('A proxy')
+  })
+
   test('the simulator’s proxy, and not its server without it', async () => {
     const found = async (proxy: 'with' | 'without') => {
       const { proxy: buffering, ...profile } = loadProfile('proxied')
@@ -110,7 +123,11 @@ describe('a proxy that buffers is named', () => {
         first_event: slower('first_event'),
       },
     }
-    expect(diagnoseOverload(loaded, [light])).toMatchObject({ kind: 'unclear', suspects: [], because: expect.stringContaining('a proxy') })
+    expect(diagnoseOverload(loaded, [light])).toMatchObject({
+      kind: 'unclear',
+      suspects: [],
+      because: expect.stringContaining('held back on the way'),
+    })
   })
 })
 
