@@ -56,20 +56,22 @@ export function nextLevel(measured: readonly CeilingLevel[], ownCpu: number): nu
   const last = levels.at(-1)
   if (!last) return FIRST_SLOTS
   const end = endOf(levels, ownCpu)
-  if (end === undefined) return last.concurrency >= MOST_SLOTS ? 'most-slots' : last.concurrency * 2
+  if (end === undefined) return last.concurrency * 2
   return levels.slice(-IN_A_ROW).find((level) => level.tries === 1 && isDisturbed(level))?.concurrency ?? end
 }
 
-function endOf(levels: readonly CeilingLevel[], ownCpu: number): 'flat' | 'doubts' | undefined {
+function endOf(levels: readonly CeilingLevel[], ownCpu: number): Ceiling['endedBy'] | undefined {
   const end = levels.slice(-IN_A_ROW)
   const isFlat = (level: CeilingLevel) => {
     const before = levels.slice(0, levels.indexOf(level)).map(({ perSecond }) => perSecond)
     return before.length > 0 && level.perSecond <= (1 + RISE) * Math.max(...before)
   }
-  if (end.length < IN_A_ROW) return undefined
-  if (end.every(isFlat)) return 'flat'
+  const last = levels.at(-1)!
+  if (end.length === IN_A_ROW && end.every(isFlat)) return 'flat'
   // A busy generator that still sends more has not come to its end.
-  return end.every(({ cpu }) => cpu > ownCpu) && isFlat(end.at(-1)!) ? 'doubts' : undefined
+  if (end.length === IN_A_ROW && end.every(({ cpu }) => cpu > ownCpu) && isFlat(last)) return 'doubts'
+  if (last.concurrency < MOST_SLOTS) return undefined
+  return isFlat(last) ? 'flat' : 'most-slots'
 }
 
 /** Where the system does not tell what others took, nobody knows. */

@@ -45,7 +45,10 @@ describe('caveats on an installation', () => {
 
   it('say where sends were late, but nothing of loads beyond half of the ceiling', () => {
     const late = { scheduleLag: { p50: 100, p95: 8_000, p99: 12_000 } }
-    expect(said({ truth: [truth(late)] })).toContain('streaming runs were sent up to 12 ms late (p99)')
+    expect(said({ truth: [truth(late)] })).toContain('late (p99): streaming runs at 50 % up to 12 ms.')
+    const two = said({ truth: [truth({ ...late, mode: 'blocking', share: 0.1 }), truth(late)] })
+    expect(two).toContain('late (p99): blocking runs at 10 % up to 12 ms, streaming runs at 50 % up to 12 ms.')
+    expect(two.match(/late/g)).toHaveLength(1)
     expect(said({ truth: [truth({ ...late, share: 0.8, errors: { finished: { p50: 9_000, p95: 90_000 } } })] })).toBe('')
   })
 

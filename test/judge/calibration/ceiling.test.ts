@@ -73,6 +73,8 @@ describe('the climb to the ceiling', () => {
     const doubling = Array.from({ length: 20 }, (_, n) => 100 * 2 ** n)
     const { end, slots } = climbed(doubling)
     expect([end, slots.at(-1)]).toEqual(['most-slots', MOST_SLOTS])
+    // The last level alone brought no more: nothing rises any longer.
+    expect(climbed([...doubling.slice(0, 7), 6_300])).toMatchObject({ end: 'flat' })
   })
 })
 
