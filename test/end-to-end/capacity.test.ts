@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import type { CapacityModesSummary } from '../../src/core/capacity-modes.ts'
 import type { CapacitySummary } from '../../src/core/capacity-summary.ts'
 import { createWorkbench } from '../helpers/cli.ts'
 
@@ -84,6 +85,32 @@ describe.concurrent('a search for the capacity', { timeout: PATIENCE }, () => {
     expect(JSON.parse(resumed.stdout)).toMatchObject({ stopped: 'budget', trials: 2, verified: null })
     const over = await bench.flowbench(['capacity', scenario, '--out', out, '--resume', '--set', 'capacity.budget={trials: 2}'])
     expect(over).toMatchObject({ code: 2, stderr: expect.stringContaining('is over') })
+  })
+
+  it('in both modes goes on after Ctrl-C in the one that was not finished, and shows both side by side', async () => {
+    const out = bench.newOut()
+    const asked = ['capacity', scenario, '--out', out, '--set', 'capacity.budget={trials: 2}']
+    const running = bench.start([...asked, '--mode', 'blocking,streaming'])
+    await running.says(/In streaming mode, 2 of 2/)
+    running.child.kill('SIGINT')
+    const { code, stdout, stderr } = await running.ended
+    expect(code).toBe(130)
+    expect(stdout).toContain('? Unfinished: ')
+    expect(stderr).toContain('in both modes together: half for blocking, what that leaves for streaming')
+    const folder = searchIn(out)
+    expect(answerIn(join(folder, 'blocking'))).toMatchObject({ mode: 'blocking', stopped: 'budget', trials: 1 })
+    const resumed = await bench.flowbench([...asked, '--resume', '--json'])
+    expect(resumed.stderr).toContain('The search in blocking mode is over.')
+    expect(resumed.code).toBe(12)
+    const answer = JSON.parse(resumed.stdout) as CapacityModesSummary
+    expect(answer).toMatchObject({ status: 'whole', modes: ['blocking', 'streaming'], serves: null, trials: 2 })
+    expect(answer.answers.streaming).toMatchObject({ stopped: 'budget', trials: 1 })
+    expect(readFileSync(join(folder, 'report.html'), 'utf8')).toContain('Side by side')
+    const again = await bench.flowbench(['report', join(folder, 'capacity-modes.json'), '--json'])
+    expect(JSON.parse(again.stdout)).toEqual(answer)
+    expect(await bench.flowbench([...asked, '--resume'])).toMatchObject({ code: 2, stderr: expect.stringContaining('is over') })
+    const other = await bench.flowbench([...asked, '--resume', '--mode', 'streaming'])
+    expect(other).toMatchObject({ code: 2, stderr: expect.stringContaining('was begun in blocking and streaming mode') })
   })
 
   it('is refused on another machine without a budget, before anything is sent', async () => {
