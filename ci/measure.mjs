@@ -91,13 +91,19 @@ export function told(report, format) {
   return stdout ?? ''
 }
 
-/** The verdict of a stored result in one word or two; `none` where nothing was judged. */
+/** The verdict of a stored result in one word or two, of a search in both modes for each; `none` where nothing was judged. */
 export function verdictOf(report) {
-  const file = report && ['comparison.json', 'capacity.json', 'run.json'].map((name) => join(report, name)).find((path) => existsSync(path))
+  const file =
+    report &&
+    ['comparison.json', 'capacity-modes.json', 'capacity.json', 'run.json']
+      .map((name) => join(report, name))
+      .find((path) => existsSync(path))
   if (!file) return 'none'
   const result = JSON.parse(readFileSync(file, 'utf8'))
   if (file.endsWith('comparison.json')) return result.verdict ?? (result.exitCode === 4 ? 'invalid' : 'none')
   if (file.endsWith('capacity.json')) return result.exitCode === 4 ? 'invalid' : result.stopped
+  if (file.endsWith('capacity-modes.json'))
+    return result.exitCode === 4 ? 'invalid' : result.modes.map((mode) => `${mode} ${result.answers[mode].stopped}`).join(', ')
   if (!result.valid) return 'invalid'
   const verdicts = result.objectives.map(({ verdict }) => verdict)
   return ['missed', 'undecided'].find((verdict) => verdicts.includes(verdict)) ?? (verdicts.length > 0 ? 'held' : 'none')

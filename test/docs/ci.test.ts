@@ -1,4 +1,7 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
 import { describe, expect, test } from 'vitest'
 import { parse } from 'yaml'
 import { CAPACITY_FORMATS } from '../../src/run/conclude-capacity.ts'
@@ -29,6 +32,24 @@ interface Job {
 const read = [...scripts.matchAll(/read\('([A-Z]+)'/g)].map(([, name]) => `FLOWBENCH_CI_${name}`).toSorted()
 const expressions = (of: unknown): readonly string[] =>
   [...JSON.stringify(of).matchAll(/\$\{\{ ([^}]*) \}\}/g)].map(([, what = '']) => what)
+
+test('the verdict that CI hands on is that of each kind of result, and `none` where there is none', async () => {
+  const { verdictOf } = (await import(pathToFileURL('ci/measure.mjs').href)) as { verdictOf: (report: string | undefined) => string }
+  const folder = mkdtempSync(join(tmpdir(), 'ci-verdict-'))
+  const of = (file: string, result: object) => {
+    const report = mkdtempSync(join(folder, 'report-'))
+    writeFileSync(join(report, file), JSON.stringify(result))
+    return verdictOf(report)
+  }
+  expect(of('comparison.json', { verdict: 'improved' })).toBe('improved')
+  expect(of('run.json', { valid: true, objectives: [{ verdict: 'held' }, { verdict: 'missed' }] })).toBe('missed')
+  expect(of('capacity.json', { exitCode: 0, stopped: 'found' })).toBe('found')
+  expect(of('capacity.json', { exitCode: 4, stopped: 'generator' })).toBe('invalid')
+  const answers = { blocking: { stopped: 'found' }, streaming: { stopped: 'budget' } }
+  expect(of('capacity-modes.json', { exitCode: 12, modes: ['blocking', 'streaming'], answers })).toBe('blocking found, streaming budget')
+  expect([of('other.json', {}), verdictOf(undefined)]).toEqual(['none', 'none'])
+  rmSync(folder, { recursive: true })
+})
 
 describe('action.yml', () => {
   test('no input stands in a line that a shell reads: they come by the environment', () => {
