@@ -1,7 +1,7 @@
 import { relative, resolve } from 'node:path'
 import { UsageError } from '../core/errors.ts'
 import type { KeysOnResume } from '../run/keys-of-experiment.ts'
-import { EXPERIMENT_FILES, experimentFolderOf, experimentFolders } from '../store/experiment-folder.ts'
+import { EXPERIMENT_FILES, experimentFolderOf, experimentFolders, isExperimentFolder } from '../store/experiment-folder.ts'
 import { scenarioFolder } from '../store/run-folder.ts'
 
 export interface Resuming {
@@ -15,7 +15,14 @@ export interface Resuming {
 
 /** The folder that is named, or the latest one of the scenario. Throws a UsageError where there is none; `what` is what it is called. */
 export function folderToResume(what: 'comparison' | 'search', { named, out, scenario, prefix }: Resuming): string {
-  if (named !== '') return experimentFolderOf(resolve(named))
+  if (named !== '') {
+    const folder = experimentFolderOf(resolve(named))
+    if (isExperimentFolder(folder)) return folder
+    throw new UsageError(
+      `There is no ${what} to go on with in ${near(folder)}: it has no ${EXPERIMENT_FILES.log}.`,
+      `Name a folder below ${near(resolve(out))} that has one, or none for the latest.`,
+    )
+  }
   const parent = scenarioFolder(resolve(out), scenario)
   const latest = experimentFolders(parent, prefix).at(-1)
   if (latest === undefined)

@@ -17,7 +17,12 @@ export function capacityModesMarkdown(summary: CapacityModesSummary): string {
       if (!answer) return []
       const { verdict, sentences, certainty, levels } = capacityView(answer)
       return folded(`In ${mode} mode`, [
-        [statement(verdict), ...sentences.map(text), statement(certainty), grid(levels.head, levels.rows)].join('\n\n'),
+        [
+          statement(verdict),
+          ...sentences.map(text),
+          statement(certainty),
+          ...(levels.rows.length > 0 ? [grid(levels.head, levels.rows)] : []),
+        ].join('\n\n'),
       ])
     }),
     text([...view.facts, view.cost].join(' · ')),

@@ -3,6 +3,7 @@ import type { CapacitySummary } from '../../core/capacity-summary.ts'
 import { SECOND } from '../../core/units.ts'
 import { loadInUnits } from '../../judge/capacity/capacity-words.ts'
 import { bracketInWords, TWO_DEPLOYMENTS } from '../../judge/capacity/mode-sentences.ts'
+import { counted } from '../../measure/figures.ts'
 import { count, digits, duration, moment, NONE, percent, span } from '../format.ts'
 import { plain } from '../plain.ts'
 import type { DataTable } from '../table.ts'
@@ -34,7 +35,7 @@ export function capacityModesView(summary: CapacityModesSummary): CapacityModesV
     facts: [
       `capacity in ${modes.join(' and ')} mode`,
       summary.axis === 'rate' ? 'runs per second' : 'slots',
-      `${count(summary.trials)} ${summary.trials === 1 ? 'trial' : 'trials'}`,
+      counted(summary.trials, 'trial'),
       `began ${moment(summary.start)}`,
     ],
     verdict: { ...verdict, sentence: first.replace(`${verdict.word}: `, '') },
@@ -51,7 +52,7 @@ export function capacityModesView(summary: CapacityModesSummary): CapacityModesV
         }),
       ]),
     },
-    cost: `${count(summary.trials)} trials, ${span(summary.seconds * SECOND)} in all, ${count(summary.tokens)} tokens as far as the server told.`,
+    cost: `${counted(summary.trials, 'trial')}, ${span(summary.seconds * SECOND)} in all, ${count(summary.tokens)} tokens as far as the server told.`,
     exitReason: summary.exitReason,
   }
 }
@@ -82,7 +83,7 @@ const ROWS: readonly (readonly [string, (answer: CapacitySummary) => string | un
       firstNode === null ? undefined : `${firstNode.title}, at ${loadInUnits(firstNode.load, axis)}, ${digits(firstNode.inflation)} ×`,
   ],
   ['one run at a time', ({ unloaded }) => (unloaded ? duration(unloaded.p50) : undefined)],
-  ['cost', ({ trials, seconds, tokens }) => `${count(trials)} trials, ${span(seconds * SECOND)}, ${count(tokens)} tokens`],
+  ['cost', ({ trials, seconds, tokens }) => `${counted(trials, 'trial')}, ${span(seconds * SECOND)}, ${count(tokens)} tokens`],
 ]
 
 const rounded = (value: number | null): string | undefined => (value === null ? undefined : count(Number(value.toPrecision(3))))

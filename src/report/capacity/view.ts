@@ -1,6 +1,7 @@
 import type { CapacityLevel, CapacityStop, CapacitySummary, CapacityTrial } from '../../core/capacity-summary.ts'
 import { SECOND } from '../../core/units.ts'
 import { loadInUnits } from '../../judge/capacity/capacity-words.ts'
+import { counted } from '../../measure/figures.ts'
 import { count, digits, duration, interval, moment, NONE, percent, rate, span } from '../format.ts'
 import { plain } from '../plain.ts'
 import type { DataTable } from '../table.ts'
@@ -68,7 +69,7 @@ export function capacityView(summary: CapacitySummary): CapacityView {
     facts: [
       `capacity in ${summary.mode} mode`,
       axis === 'rate' ? 'runs per second' : 'slots',
-      `${count(summary.trials)} ${summary.trials === 1 ? 'trial' : 'trials'}`,
+      counted(summary.trials, 'trial'),
       `began ${moment(summary.start)}`,
     ],
     verdict: verdictOf(summary),
@@ -100,7 +101,7 @@ export function capacityView(summary: CapacitySummary): CapacityView {
     scaling: scalingSentences(summary),
     replicas: replicaSentences(summary),
     notes: summary.notes.map((note) => plain(note, 400)),
-    cost: `${count(summary.trials)} trials, ${span(summary.seconds * SECOND)} in all, ${count(summary.tokens)} tokens as far as the server told.`,
+    cost: `${counted(summary.trials, 'trial')}, ${span(summary.seconds * SECOND)} in all, ${count(summary.tokens)} tokens as far as the server told.`,
     settings: settingsOf(summary),
     trials: trialsOf(summary),
     exitReason: summary.exitReason,
