@@ -2,19 +2,22 @@ import type { CapacitySummary } from '../../core/capacity-summary.ts'
 import type { Overload, OverloadKind, PhaseSummary } from '../../core/summary.ts'
 import { diagnoseOverload } from '../overload/overload.ts'
 import type { MadeTrial } from './capacity-progress.ts'
+import { bracketOf, levelsOf } from './capacity-search.ts'
 
 type Found = NonNullable<CapacitySummary['overload']>
 
 /**
- * Which overload the trials of a search show, held against the unloaded runs: what most trials at the lowest missed load name, or at a higher one where
- * little has grown there yet. Where most trials of a load that held name another kind already, both give way, and it is not clear which one limits.
- * Undefined where none was missed, or none of them shows any.
+ * Which overload the trials of a search show, held against the unloaded runs: what most missed trials name at the lowest load that is too much, or at a
+ * higher one where little has grown there yet. Where most trials of a load that held name another kind already, both give way, and it is not clear which
+ * one limits. Undefined where none was missed, or none of them shows any.
  */
 export function overloadOver(trials: readonly MadeTrial[], unloaded: PhaseSummary | undefined): Found | undefined {
   const shownAt = (load: number, wanted: (trial: MadeTrial) => boolean) =>
     trials.filter((trial) => trial.load === load && wanted(trial)).map(({ phase }) => diagnoseOverload(phase, unloaded ? [unloaded] : []))
   const loads = (wanted: (trial: MadeTrial) => boolean) => [...new Set(trials.filter(wanted).map(({ load }) => load))].sort((a, b) => a - b)
-  const beyond = loads(isOver)
+  // One trial that was missed at a load that held by the others tells of a short while, not of what is too much.
+  const { upper = 0 } = bracketOf(levelsOf(trials))
+  const beyond = loads((trial) => endsSearch(trial) || (trial.finding === 'missed' && trial.load >= upper))
     .map((load) => shownAt(load, isOver))
     .find((shown) => namedByMost(shown).length > 0)
   if (!beyond) return undefined
@@ -29,7 +32,9 @@ export function overloadOver(trials: readonly MadeTrial[], unloaded: PhaseSummar
 }
 
 const isHeld = ({ finding }: MadeTrial): boolean => finding === 'held'
-const isOver = ({ finding }: MadeTrial): boolean => finding === 'missed' || finding === 'throttled' || finding === 'stuck'
+/** Of a limit, or a target that does not recover, one is enough. */
+const endsSearch = ({ finding }: MadeTrial): boolean => finding === 'throttled' || finding === 'stuck'
+const isOver = (trial: MadeTrial): boolean => trial.finding === 'missed' || endsSearch(trial)
 
 const kindsOf = ({ kind, suspects = [] }: Overload): readonly OverloadKind[] =>
   kind === 'none' ? [] : kind === 'unclear' ? suspects : [kind]
