@@ -8,12 +8,13 @@ import { holdTwoClients } from './two-clients.ts'
 /**
  * `npm run prove`: shows by simulation under virtual time what the method of docs/method.md errs, and writes the tables into that page.
  * Half an hour of one core; the same numbers each time. `npm run prove -- 0.1` does a tenth of everything, judges nothing by so few and writes nothing;
- * `npm run prove -- 1 coverage` does one proof only; `npm run prove -- real` makes whole comparisons in real time, some minutes on a machine that does
- * nothing else; `npm run prove -- two-clients` has autocannon confirm what flowbench measures, on such a machine too.
+ * `npm run prove -- 1 coverage` does one proof only. On a machine that does nothing else: `npm run prove -- real` makes whole comparisons, searches and
+ * diagnoses by the real command in real time, three quarters of an hour, `npm run prove -- real comparisons` (or `capacity`, `overloads`) one of these;
+ * `npm run prove -- two-clients` has autocannon confirm what flowbench measures.
  */
 const PAGE = new URL('../docs/method.md', import.meta.url)
 if (process.argv[2] === 'two-clients') process.exit(await holdTwoClients())
-if (process.argv[2] === 'real') process.exit((await proveInRealTime()) === 0 ? 0 : 1)
+if (process.argv[2] === 'real') process.exit((await proveInRealTime(process.argv[3])) === 0 ? 0 : 1)
 const [share, only] = [Number(process.argv[2] ?? 1), process.argv[3]]
 if (!(share > 0 && share <= 1)) throw new Error(`not a share from 0 to 1: ${process.argv[2]}`)
 const proofs = PROOFS.filter(({ name }) => only === undefined || name === only)

@@ -16,6 +16,9 @@ export interface Proof {
   readonly tables: (done: readonly Done[]) => { readonly markdown: string; readonly failures: readonly string[] }
 }
 
+/** What a proof by the real command in real time gives: what stands in the page, and what did not end as it must. */
+export type RealProof = ReturnType<Proof['tables']>
+
 /** Experiments that a thread does at one go. */
 const CHUNK = 250
 

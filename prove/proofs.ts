@@ -4,6 +4,7 @@ import { APPROXIMATE, EXACT } from './coverage.ts'
 import { failures } from './failures-proof.ts'
 import { CHANGES, GRID } from './grid.ts'
 import { history } from './history-proof.ts'
+import { overloads } from './overload-proof.ts'
 import { asPercent, inPercent, table } from './page.ts'
 import type { Question } from './paired-experiment.ts'
 import { type Proof, pieces, shares, sum, sumOf, times } from './proof.ts'
@@ -180,4 +181,4 @@ const withinRun: Proof = {
   },
 }
 
-export const PROOFS: readonly Proof[] = [verdicts, failures, stored, intervals, withinRun, grid, history, capacity]
+export const PROOFS: readonly Proof[] = [verdicts, failures, stored, intervals, withinRun, grid, history, capacity, overloads]

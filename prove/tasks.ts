@@ -1,13 +1,15 @@
 import type { Verdict } from '../src/core/comparison.ts'
 import { keyed, wholeBetween } from '../src/core/random.ts'
+import { plantedSearch } from '../test/helpers/planted-search.ts'
 import { responsesOfBusyServer } from './busy-server.ts'
-import { naivelySearched, searched } from './capacity-law.ts'
+import { naivelySearched, type Sought, searched } from './capacity-law.ts'
 import { APPROXIMATE, COUNTS, type Coverage, coverage, EXACT, withinRun } from './coverage.ts'
 import { type FailuresQuestion, failuresExperiment } from './failures-experiment.ts'
 import { type HistoryQuestion, historyExperiment } from './history-experiment.ts'
 import { REQUIRED_LAW } from './law.ts'
 import { opponents } from './opponent.ts'
 import { pairedExperiment, type Question } from './paired-experiment.ts'
+import { isNamed, PLANTED, type Planted } from './planted.ts'
 import { type StoredQuestion, storedExperiment } from './stored-experiment.ts'
 
 /** A piece of a proof, as plain data, so that any thread can do it. What it gives depends on nothing but itself. */
@@ -19,9 +21,10 @@ export type Task =
   | { readonly kind: 'failures'; readonly question: FailuresQuestion; readonly from: number; readonly to: number }
   | { readonly kind: 'history'; readonly question: HistoryQuestion; readonly from: number; readonly to: number }
   | { readonly kind: 'within-run'; readonly exchanges: number; readonly part: number }
-  | { readonly kind: 'capacity'; readonly how: keyof typeof SEARCHES; readonly from: number; readonly to: number }
+  | { readonly kind: 'overload'; readonly planted: number; readonly from: number; readonly to: number }
+  | { readonly kind: 'capacity'; readonly how: keyof typeof SEARCHES; readonly sought: Sought; readonly from: number; readonly to: number }
 
-/** Ways to search for the capacity of one queue. */
+/** Ways to search for the capacity of a queue. */
 export const SEARCHES = { flowbench: searched, naive: naivelySearched } as const
 
 /** Counts by name; those of the same task's parts are added up. */
@@ -32,7 +35,7 @@ export const RUN_LENGTHS = [600, 1200, 3000] as const
 export const WITHIN_QUANTILES = [0.5, 0.9, 0.95, 0.99] as const
 export const UTILISATION = 0.8
 
-export function doTask(task: Task): Counts {
+export async function doTask(task: Task): Promise<Counts> {
   const counts: Record<string, number> = {}
   const add = (name: string, count = 1) => {
     counts[name] = (counts[name] ?? 0) + count
@@ -85,12 +88,15 @@ export function doTask(task: Task): Counts {
     }
     case 'capacity':
       for (let n = task.from; n < task.to; n++) {
-        const { miss, trials } = SEARCHES[task.how](n)
+        const { miss, trials } = SEARCHES[task.how](n, task.sought)
         add('searches')
         if (miss > 0.05) add('beyond 5 %')
         if (miss > 0.15) add('beyond 15 %')
         add(`trials ${trials}`)
       }
+      break
+    case 'overload':
+      for (let n = task.from; n < task.to; n++) add(await foundOf(PLANTED[task.planted]!, n))
       break
     case 'within-run': {
       const series = responsesOfBusyServer({ utilisation: UTILISATION, count: task.exchanges, seed: SEED + task.part })
@@ -101,6 +107,15 @@ export function doTask(task: Task): Counts {
     }
   }
   return counts
+}
+
+/** What a search says of a planted overload. */
+export type Found = 'named' | 'not clear' | 'another' | 'none'
+
+async function foundOf(planted: Planted, seed: number): Promise<Found> {
+  const { overload } = (await plantedSearch(planted, seed)).summary
+  if (isNamed(planted, overload)) return 'named'
+  return overload === null ? 'none' : overload.kind === 'unclear' ? 'not clear' : 'another'
 }
 
 /** Of experiment n of a question: another for each question and number. */

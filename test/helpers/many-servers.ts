@@ -1,10 +1,11 @@
 import { exponential, normal, type Random } from '../../src/core/random.ts'
 import type { Point } from '../../src/stats/trend.ts'
 
-/** A server with `servers` places that each take an exponential time of `mean` seconds: M/M/c, whose answers are known in closed form. */
+/** A server with `servers` places that each take `mean` seconds: always, or exponentially: M/D/c, and M/M/c, whose answers are known in closed form. */
 export interface QueueLaw {
   readonly servers: number
   readonly mean: number
+  readonly service: 'deterministic' | 'exponential'
 }
 
 /** The chance that an arrival has to wait (Erlang 1917), for `load` = arrival rate × mean < servers. */
@@ -14,7 +15,7 @@ function erlangC(servers: number, load: number): number {
   return blocked / (1 - (load / servers) * (1 - blocked))
 }
 
-/** The chance that a run takes longer than `time` seconds in the steady state (Gross and Harris, Fundamentals of Queueing Theory, §2.3). */
+/** The chance that a run of exponential service takes longer than `time` seconds in the steady state (Gross and Harris, Fundamentals of Queueing Theory, §2.3). */
 export function slowerThan(time: number, rate: number, { servers, mean }: QueueLaw): number {
   const load = rate * mean
   const spare = servers - 1 - load
@@ -23,7 +24,7 @@ export function slowerThan(time: number, rate: number, { servers, mean }: QueueL
   return Math.exp(-time / mean) * (1 + waits * extra)
 }
 
-/** The rate at which exactly the share `p` of runs takes `limit` seconds at most. */
+/** The rate at which exactly the share `p` of runs of exponential service takes `limit` seconds at most. */
 export function rateAtLimit(limit: number, p: number, law: QueueLaw): number {
   let [low, high] = [0, law.servers / law.mean]
   for (let i = 0; i < 100; i++) {
@@ -58,7 +59,7 @@ export const QUIET: Disturbances = { perRun: 0, perTrial: 0, stalls: 0, stallSec
 /** Poisson arrivals at `rate` for `rampIn` and then `length` seconds, first come, first served, by the recursion of Kiefer and Wolfowitz (1955). */
 export function runQueue(
   rate: number,
-  { servers, mean }: QueueLaw,
+  { servers, mean, service }: QueueLaw,
   {
     rampIn,
     length,
@@ -78,7 +79,8 @@ export function runQueue(
     for (let i = 1; i < servers; i++) if (free[i]! < free[place]!) place = i
     let start = Math.max(at, free[place]!)
     if (start >= stall && start < stall + disturbed.stallSeconds) start = stall + disturbed.stallSeconds
-    const finished = start + mean * slower * exponential(random) * Math.exp(disturbed.perRun * normal(random) - disturbed.perRun ** 2 / 2)
+    const takes = service === 'deterministic' ? mean : mean * exponential(random)
+    const finished = start + takes * slower * Math.exp(disturbed.perRun * normal(random) - disturbed.perRun ** 2 / 2)
     free[place] = finished
     if (at >= rampIn) responses.push(finished - at)
     if (finished >= rampIn && finished < end) endedInside++

@@ -6,6 +6,7 @@ import { type CapacityEvent, follow } from '../../src/judge/capacity/capacity-pr
 import { type CapacityHeader, concludeCapacity } from '../../src/judge/capacity/capacity-summary.ts'
 import { concludeMeasured } from '../../src/judge/run-summary.ts'
 import { trialPlan } from '../../src/scenario/trial-plan.ts'
+import { loadProfile } from '../../src/simulator/profile.ts'
 import type { Profile } from '../../src/simulator/profile-schema.ts'
 import { modelTransport } from './model-transport.ts'
 import { OBEY, virtualRun } from './virtual-run.ts'
@@ -25,6 +26,9 @@ export interface VirtualSearchResult {
   readonly summary: CapacitySummary
   readonly events: readonly CapacityEvent[]
 }
+
+/** What the generator's ceiling is measured against: not the target, and no server without any time, which would never let virtual time go on. */
+const ELSEWHERE = loadProfile('steady')
 
 export const searchHeader = (plan: Plan, search: CapacitySearch): CapacityHeader => ({
   schema: 'flowbench-experiment',
@@ -52,7 +56,8 @@ export async function virtualSearch(
     if (next.kind === 'over') break
     const { order, length } = next
     const made = trialPlan(plan, search, order, length)
-    const { measured, over } = await virtualRun(made, OBEY, { transport: (clock) => modelTransport(clock, profile, order.seed) })
+    const server = order.purpose === 'ceiling' ? ELSEWHERE : profile
+    const { measured, over } = await virtualRun(made, OBEY, { transport: (clock) => modelTransport(clock, server, order.seed) })
     const run = `run-${events.length}`
     const concluded = concludeMeasured(measured, {
       header: { schema: 'flowbench-samples', version: 1, plan: made.hash, run, start: new Date(now).toISOString() },

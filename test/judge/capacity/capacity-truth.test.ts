@@ -1,10 +1,12 @@
 import { describe, expect, test } from 'vitest'
-import { naivelySearched, searched } from '../../../prove/capacity-law.ts'
+import { EXPONENTIAL_TRUTH, LAWS, naivelySearched, type Sought, searched } from '../../../prove/capacity-law.ts'
+import { longRunRate, shareSlower } from '../../../prove/long-queue.ts'
 import { keyed } from '../../../src/core/random.ts'
 import { fallsBehind, pilesUp } from '../../../src/judge/capacity/capacity-trial.ts'
-import { QUIET, type QueueLaw, runQueue, slowerThan } from '../../helpers/many-servers.ts'
+import { QUIET, type QueueLaw, rateAtLimit, runQueue, slowerThan } from '../../helpers/many-servers.ts'
 
-const law: QueueLaw = { servers: 4, mean: 0.2 }
+const law = LAWS.exponential
+const sought: Sought = { service: 'exponential', truth: EXPONENTIAL_TRUTH }
 const TRIAL = 120
 const RAMP_IN = 30
 
@@ -19,6 +21,45 @@ describe('the queue that the search is proven on', () => {
         expect(Math.abs(seen / known - 1), `${rate}/s beyond ${time} s: ${seen} against ${known}`).toBeLessThan(0.08)
       }
     }
+  })
+})
+
+/** The share of runs that wait longer than `time` at one place that always takes `mean` seconds (Erlang 1909). */
+function waitsLongerAtOne(time: number, rate: number, mean: number): number {
+  let [atMost, factorial] = [0, 1]
+  for (let k = 0; k * mean <= time; k++) {
+    factorial *= Math.max(1, k)
+    const ahead = rate * (time - k * mean)
+    atMost += ((-ahead) ** k / factorial) * Math.exp(ahead)
+  }
+  return 1 - (1 - rate * mean) * atMost
+}
+
+describe('the long simulation that tells the truth where there is no closed form', () => {
+  const run = { arrivals: 400_000, seed: 3 }
+
+  test('gives the rate that theory gives for exponential service', () => {
+    for (const { servers, limit } of [
+      { servers: 1, limit: 1.5 },
+      { servers: 4, limit: 1 },
+    ]) {
+      const queue: QueueLaw = { servers, mean: 0.2, service: 'exponential' }
+      expect(longRunRate(limit, 0.95, queue, run) / rateAtLimit(limit, 0.95, queue)).toBeCloseTo(1, 2)
+    }
+  })
+
+  test('gives the waits that theory gives for one place of a fixed time', () => {
+    for (const rate of [2.5, 4]) {
+      const seen = shareSlower(0.2 + 0.5, rate, { servers: 1, mean: 0.2, service: 'deterministic' }, run)
+      expect(seen / waitsLongerAtOne(0.5, rate, 0.2)).toBeCloseTo(1, 1)
+    }
+  })
+
+  test('and trials of many places of a fixed time are slow as often', () => {
+    const random = keyed(2, 'fixed')
+    const { responses } = runQueue(19, LAWS.deterministic, { rampIn: 1000, length: 20_000, disturbed: QUIET, random })
+    const seen = responses.filter((one) => one > 0.5).length / responses.length
+    expect(seen / shareSlower(0.5, 19, LAWS.deterministic, run)).toBeCloseTo(1, 0)
   })
 })
 
@@ -60,7 +101,7 @@ describe('what keeps up and what does not', () => {
 
 describe('searches on a noisy queue of four places, noise and stalls as the acceptance list has them', () => {
   const SEARCHES = 40
-  const results = Array.from({ length: SEARCHES }, (_, seed) => searched(seed))
+  const results = Array.from({ length: SEARCHES }, (_, seed) => searched(seed, sought))
   const share = (misses: readonly number[], beyond: number) => misses.filter((miss) => Math.abs(miss) > beyond).length / misses.length
 
   test('end within 5 % of the truth, never beyond 15 %', () => {
@@ -70,7 +111,7 @@ describe('searches on a noisy queue of four places, noise and stalls as the acce
   })
 
   test('where one look at each load loses', () => {
-    const misses = Array.from({ length: SEARCHES }, (_, seed) => naivelySearched(seed).miss)
+    const misses = Array.from({ length: SEARCHES }, (_, seed) => naivelySearched(seed, sought).miss)
     expect(share(misses, 0.05)).toBeGreaterThan(0.15)
   })
 })
