@@ -1,9 +1,8 @@
 import type { CapacityOrder, CapacitySearch } from '../core/capacity.ts'
-import { micros } from '../core/units.ts'
+import { micros, SECOND } from '../core/units.ts'
 import type { CapacityProgress } from '../judge/capacity/capacity-progress.ts'
 import { loadInUnits } from '../judge/capacity/capacity-words.ts'
-import { searchCost } from '../judge/capacity/search-cost.ts'
-import { count, digits, duration, rate, span } from '../report/format.ts'
+import { count, duration, rate, span } from '../report/format.ts'
 
 /** What a run of a search is for, for the line that is drawn while it goes on: `4–8/s  6/s, trial 2`. */
 export function beforeRun({ purpose, load }: CapacityOrder, { trials, lower, upper }: CapacityProgress, { axis }: CapacitySearch): string {
@@ -46,14 +45,13 @@ export function afterTrial(
   return bracket === 'drawn' ? found : `${found} Decided so far: ${at(lower)} holds, ${at(upper)} is too much.`
 }
 
-function bounds({ ceiling = 0, settings, unloaded }: CapacityProgress, search: CapacitySearch): string {
-  const { top } = settings!
-  const { trials, time, runs } = searchCost(search, top, unloaded!.p50)
-  const tokens = runs * unloaded!.tokensPerRun
-  const cost = [
-    `≤ ${count(trials)} trials`,
-    `≤ ${span(micros(time))}`,
-    ...(tokens > 0 ? [`≤ ${digits(tokens)} tokens`] : [`≤ ${count(runs)} runs`]),
-  ]
-  return `This machine sends ${rate(ceiling)}, so that the search goes up to ${loadInUnits(top, search.axis)}. Worst case: ${cost.join(', ')}.`
+function bounds({ ceiling = 0, settings, promised }: CapacityProgress, search: CapacitySearch): string {
+  const { usual, most } = promised!
+  const cost = ({ trials, time, runs, tokens = 0 }: { trials: number; time: number; runs: number; tokens?: number }) =>
+    [`${count(trials)} trials`, roughly(time), tokens > 0 ? `${rough(tokens)} tokens` : `${rough(runs)} runs`].join(', ')
+  return `This machine sends ${rate(ceiling)}, so that the search goes up to ${loadInUnits(settings!.top, search.axis)}. Usually about ${cost(usual)}; at the very worst ${cost(most)}, where it ends.`
 }
+
+/** To two digits, and whole minutes: these are guesses. */
+const rough = (value: number): string => count(Number(value.toPrecision(2)))
+const roughly = (us: number): string => span(micros(Math.ceil(us / (60 * SECOND)) * 60 * SECOND))

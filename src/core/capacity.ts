@@ -23,6 +23,8 @@ export interface CapacityBudget {
   readonly trials?: number
   readonly time?: Micros
   readonly tokens?: number
+  /** Sent to the target: `limits.runs` of the scenario. */
+  readonly runs?: number
   /** A person said that none is wanted. */
   readonly waived?: true
 }

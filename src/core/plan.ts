@@ -107,6 +107,8 @@ export interface Limits {
   readonly linger: Micros
   readonly drain: Micros
   readonly tokens?: number
+  /** What a run is known to cost; where it is not, few are under way until some have ended. */
+  readonly tokensPerRun?: number
   readonly runs?: number
 }
 

@@ -27,14 +27,18 @@ const WINDOW = 500
  * Tokens are reserved before each send at the running p95 of what runs cost, so that the budget is overrun by no more than one reservation
  * per guess, however many are under way. A run that reports no total settles at its reservation: 0 would make failures free.
  */
-export function createBudget(limits: Pick<Limits, 'tokens' | 'runs'>): Budget {
-  const costs: number[] = []
+export function createBudget(limits: Pick<Limits, 'tokens' | 'tokensPerRun' | 'runs'>): Budget {
+  const costs: number[] = limits.tokensPerRun === undefined ? [] : [limits.tokensPerRun]
   const reservations: number[] = []
   let [runs, results, booked, estimated, reserved] = [0, 0, 0, 0, 0]
   /** Runs sent before any cost was known, and still under way: each is worth whatever the running p95 has become. */
   let guesses = 0
 
-  const mustWait = () => limits.tokens !== undefined && results < RESULTS_TO_TRUST && guesses + reservations.length >= UNDER_WAY_UNTIL_THEN
+  const mustWait = () =>
+    limits.tokens !== undefined &&
+    limits.tokensPerRun === undefined &&
+    results < RESULTS_TO_TRUST &&
+    guesses + reservations.length >= UNDER_WAY_UNTIL_THEN
 
   function p95(): number {
     if (costs.length === 0) return 0

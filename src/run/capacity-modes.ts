@@ -6,7 +6,7 @@ import { createRedactor } from '../core/redact.ts'
 import type { Mode } from '../core/sample.ts'
 import type { CapacityModesHeader } from '../judge/capacity/capacity-modes.ts'
 import { follow } from '../judge/capacity/capacity-progress.ts'
-import { modeBudget, type Spent, spentOf } from '../judge/capacity/mode-budget.ts'
+import { type Cost, costOf, modeBudget } from '../judge/capacity/mode-budget.ts'
 import { appendToExperiment, isExperimentFolder, mendExperiment } from '../store/experiment-folder.ts'
 import { makeFolder, newRunId, scenarioFolder } from '../store/run-folder.ts'
 import { beginSearchIn, CAPACITY_PREFIX, refuseChanged, type Search, type ToSearch, takeUpSearch } from './capacity.ts'
@@ -89,7 +89,7 @@ export async function searchInMode(all: SearchOfModes, mode: Mode): Promise<Sear
 async function allotmentOf({ folder, searches }: SearchOfModes, mode: Mode): Promise<CapacityBudget> {
   const place = searches.findIndex(({ search }) => search.mode === mode)
   const whole = searches[place]!.search.budget
-  const spent: Spent[] = []
+  const spent: Cost[] = []
   let toDo = 0
   for (const [at, { search }] of searches.entries()) {
     if (at === place) continue
@@ -100,12 +100,12 @@ async function allotmentOf({ folder, searches }: SearchOfModes, mode: Mode): Pro
   return modeBudget(whole, { spent, toDo })
 }
 
-type Standing = 'not begun' | { readonly over: boolean; readonly spent: Spent }
+type Standing = 'not begun' | { readonly over: boolean; readonly spent: Cost }
 
 /** Where the search in a mode stands if it may cost this. */
 async function standingOf(folder: string, mode: Mode, budget: CapacityBudget): Promise<Standing> {
   if (!modeWasBegun(folder, mode)) return 'not begun'
   const { header, events } = await eventsIn(join(folder, mode))
   const progress = follow({ ...header.settings, budget }, events)
-  return { over: progress.next.kind === 'over', spent: spentOf(progress) }
+  return { over: progress.next.kind === 'over', spent: costOf(progress) }
 }

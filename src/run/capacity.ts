@@ -3,7 +3,8 @@ import { EXIT, type ExitCode, UsageError } from '../core/errors.ts'
 import type { ExperimentArm } from '../core/experiment.ts'
 import type { Plan } from '../core/plan.ts'
 import { createRedactor } from '../core/redact.ts'
-import { type CapacityEvent, type CapacityProgress, follow } from '../judge/capacity/capacity-progress.ts'
+import type { CapacityEvent } from '../judge/capacity/capacity-events.ts'
+import { type CapacityProgress, follow } from '../judge/capacity/capacity-progress.ts'
 import type { CapacityHeader } from '../judge/capacity/capacity-summary.ts'
 import { trialPlan } from '../scenario/trial-plan.ts'
 import { appendToExperiment, mendExperiment } from '../store/experiment-folder.ts'
@@ -77,13 +78,15 @@ export async function takeUpSearch(folder: string, toSearch: ToSearch, keys: Key
   const otherKeys = heedKeys(folder, [{ name: toSearch.search.mode, apiKey: toSearch.apiKey }], { kind: 'capacity', keys })
   const { budget } = toSearch.search
   const settings = { ...header.settings, budget }
-  const { next } = follow(settings, events)
+  const last = events.at(-1)
+  const goesOn = last ? [...events.slice(0, -1), { ...last, resumed: true as const }] : []
+  const { next } = follow(settings, goesOn)
   if (next.kind === 'over') return undefined
   mendExperiment(folder)
   const at = new Date().toISOString()
   appendToExperiment(folder, { resumed: true, at, changed: { budget }, ...(otherKeys && { keyPrints: otherKeys.prints }) })
   if (otherKeys) appendToExperiment(folder, { note: otherKeys.note, at })
-  return { folder, header: { ...header, settings }, events }
+  return { folder, header: { ...header, settings }, events: goesOn }
 }
 
 interface Begun {
@@ -142,7 +145,7 @@ export async function carryOnSearch(
   for (;;) {
     const progress = follow(header.settings, events)
     if (progress.next.kind === 'over') return undefined
-    const { order, length } = progress.next
+    const { order } = progress.next
     watcher.beginning(order, progress)
     const log = (line: Parameters<typeof appendToExperiment>[1]) => appendToExperiment(folder, line)
     const onInstant = order.purpose === 'ceiling' ? await instant() : undefined
@@ -151,7 +154,7 @@ export async function carryOnSearch(
     let id = ''
     let began = Date.now()
     const conclusion = await series
-      .run({ target: { ...target, plan: trialPlan(target.plan, header.settings, order, length) }, headers }, order.seed, (run) => {
+      .run({ target: { ...target, plan: trialPlan(target.plan, header.settings, order, progress.next) }, headers }, order.seed, (run) => {
         id = run
         began = Date.now()
         log({ began: run, at: new Date(began).toISOString(), order })

@@ -1,7 +1,8 @@
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import type { CapacityOrder, CapacitySearch } from '../core/capacity.ts'
 import type { CapacitySummary } from '../core/capacity-summary.ts'
-import type { CapacityEvent } from '../judge/capacity/capacity-progress.ts'
+import type { CapacityEvent } from '../judge/capacity/capacity-events.ts'
 import { type CapacityHeader, concludeCapacity } from '../judge/capacity/capacity-summary.ts'
 import { levelsCsv, trialsCsv } from '../report/capacity/csv.ts'
 import { renderCapacityHtml } from '../report/capacity/html.ts'
@@ -25,14 +26,31 @@ export async function eventsIn(folder: string): Promise<StoredSearch> {
   const { header: first, lines } = readExperiment<'capacity', CapacitySearch, CapacityOrder>(folder, 'capacity')
   const changes = lines.flatMap((line) => ('resumed' in line && line.changed ? [line.changed] : []))
   const header = { ...first, settings: Object.assign({}, first.settings, ...changes) as CapacitySearch }
-  const began = new Map(lines.flatMap((line) => ('began' in line ? [[line.began, Date.parse(line.at)] as const] : [])))
   const events: CapacityEvent[] = []
-  for (const line of lines) {
-    if (!('ended' in line)) continue
-    const ended = Date.parse(line.at)
-    const summary = await storedSummary(join(folder, line.ended))
-    events.push({ run: line.ended, order: line.order, summary, began: began.get(line.ended) ?? ended, ended })
+  let begun: Extract<(typeof lines)[number], { began: string }> | undefined
+  const add = async (run: string, order: CapacityOrder, at: { readonly ended?: number }) => {
+    const summary = await storedSummary(join(folder, run))
+    const began = begun?.began === run ? Date.parse(begun.at) : (at.ended ?? 0)
+    events.push({ run, order, summary, began, ended: at.ended ?? began + summary.durationUs / 1000 })
+    begun = undefined
   }
+  // A run that was killed has no end of its own, and was paid for all the same.
+  const killed = async () => {
+    if (begun && existsSync(join(folder, begun.began))) await add(begun.began, begun.order, {})
+  }
+  for (const line of lines) {
+    if ('began' in line) {
+      await killed()
+      begun = line
+    } else if ('ended' in line) await add(line.ended, line.order, { ended: Date.parse(line.at) })
+    else if ('resumed' in line) {
+      await killed()
+      begun = undefined
+      const last = events.pop()
+      if (last) events.push({ ...last, resumed: true })
+    }
+  }
+  await killed()
   return {
     header,
     events,

@@ -14,7 +14,11 @@ const NARROWEST = 0.01
 /** The settings of a search, with defaults filled in; the axis is that of the phase which trials are made of, unless the scenario says another. */
 export function planCapacity(
   written: Scenario['capacity'],
-  { phases, limits, complain }: { readonly phases: readonly Phase[]; readonly limits: Pick<Limits, 'tokens'>; readonly complain: Complain },
+  {
+    phases,
+    limits,
+    complain,
+  }: { readonly phases: readonly Phase[]; readonly limits: Pick<Limits, 'tokens' | 'runs'>; readonly complain: Complain },
 ): CapacitySettings {
   const { width = DEFAULTS.width, trial = DEFAULTS.trial, budget } = written ?? {}
   const axis = written?.axis ?? (trialPhase(phases)?.kind === 'closed' ? 'concurrency' : 'rate')
@@ -34,7 +38,7 @@ export function planCapacity(
     ...(to !== undefined && { to }),
     width: share,
     trial: (length ?? 0) as Micros,
-    budget: budget === 'none' ? { waived: true } : budgetOf({ tokens: limits.tokens, ...budget }, complain),
+    budget: budget === 'none' ? { waived: true } : budgetOf({ tokens: limits.tokens, runs: limits.runs, ...budget }, complain),
   }
 }
 
@@ -64,12 +68,23 @@ function budgetOf(
     trials,
     time,
     tokens,
-  }: { readonly trials?: number | undefined; readonly time?: string | undefined; readonly tokens?: number | undefined },
+    runs,
+  }: {
+    readonly trials?: number | undefined
+    readonly time?: string | undefined
+    readonly tokens?: number | undefined
+    readonly runs?: number | undefined
+  },
   complain: Complain,
 ): CapacityBudget {
   const length = time === undefined ? undefined : parseDuration(time)
   if (time !== undefined && !length) complain(['capacity', 'budget', 'time'], 'No trial fits into this', 'Write a duration such as 2h.')
-  return { ...(trials !== undefined && { trials }), ...(length && { time: length }), ...(tokens !== undefined && { tokens }) }
+  return {
+    ...(trials !== undefined && { trials }),
+    ...(length && { time: length }),
+    ...(tokens !== undefined && { tokens }),
+    ...(runs !== undefined && { runs }),
+  }
 }
 
 /** What a scenario asks to be searched for in one mode. */

@@ -1,15 +1,15 @@
 import type { CapacityBudget, CapacitySearch } from '../core/capacity.ts'
 import type { Plan } from '../core/plan.ts'
 import type { Mode } from '../core/sample.ts'
-import { micros, SECOND, writeDuration } from '../core/units.ts'
+import { type Micros, micros, SECOND, writeDuration } from '../core/units.ts'
 import { loadInUnits } from '../judge/capacity/capacity-words.ts'
-import { type SearchCost, searchCost } from '../judge/capacity/search-cost.ts'
+import { type Promised, promised } from '../judge/capacity/search-cost.ts'
 import { leftOut, trialObjectives } from '../judge/capacity/trial-objectives.ts'
 import { trialPhase } from './capacity.ts'
 import { describePlan, readable, section } from './describe.ts'
 
-/** Where nothing is known of the target yet, a run is taken to last so long. */
-const GUESSED = micros(SECOND)
+/** Where nothing is known of the target yet: how long a run may last. */
+const GUESSED = [micros(SECOND / 5), micros(SECOND), micros(5 * SECOND)]
 
 /** What is searched, in what and by what, as lines of plain text; of several searches they differ in mode alone. */
 export function describeSearches(plan: Plan, searches: readonly CapacitySearch[]): readonly string[] {
@@ -18,6 +18,7 @@ export function describeSearches(plan: Plan, searches: readonly CapacitySearch[]
     ...plan,
     phases: plan.phases.filter(({ name }) => name === phase),
     objectives: trialObjectives(plan.objectives, phase),
+    limits: withoutBudget(plan.limits),
   }
   return [...describePlan(trial).filter((line) => !/^(in all|load) /.test(line)), ...searchLines(plan, searches)]
 }
@@ -36,29 +37,45 @@ export function searchLines(plan: Plan, searches: readonly CapacitySearch[]): re
       ...(search.runs > 0 ? [`and long enough for the ${Math.ceil(search.runs)} runs that the objectives need`] : []),
       ...(not.length > 0 ? [`not judged, since they say nothing of a trial: ${not.join(', ')}`] : []),
     ]),
-    ...section('worst case', [worstInWords(searches)]),
+    ...section('takes', takesInWords(searches)),
     ...section('may cost', [budgetInWords(budget, modes)]),
   ]
 }
+
+/** What the whole search may cost is said below. */
+const withoutBudget = ({ tokens: _tokens, runs: _runs, ...limits }: Plan['limits']): Plan['limits'] => limits
 
 function arrivalsOf({ phases }: Plan): string {
   const made = trialPhase(phases)
   return made?.kind === 'open' ? `, arrivals ${made.arrivals}` : made && made.think > 0 ? `, think ${writeDuration(made.think)}` : ''
 }
 
-function worstInWords(searches: readonly CapacitySearch[]): string {
-  const costs = searches.flatMap((search) => (search.to === undefined ? [] : [searchCost(search, search.to, GUESSED)]))
-  if (costs.length === 0) return 'not known before this machine was measured, since capacity.to says no end; it is told then'
-  const sum = (of: (cost: SearchCost) => number) => costs.reduce((total, cost) => total + of(cost), 0)
-  const both = costs.length > 1 ? ' in both modes together' : ''
-  return `≤ ${sum(({ trials }) => trials)} trials, ≤ ${readable(micros(sum(({ time }) => time)))} of load, ≤ ${Math.ceil(sum(({ runs }) => runs))} runs${both}, if a run takes up to ${writeDuration(GUESSED)} on the unloaded target`
+/** What it takes hangs on how long a run is, of which nothing is known yet: told for quick, middling and slow ones. */
+function takesInWords(searches: readonly CapacitySearch[]): readonly string[] {
+  const by = GUESSED.map((p50) => ({ p50, each: searches.flatMap((one) => promisedOf(one, p50)) }))
+  if (by[0]!.each.length === 0) return ['not known before this machine was measured, since capacity.to says no end; it is told then']
+  const sum = (each: readonly Promised[], of: (one: Promised) => number) => each.reduce((total, one) => total + of(one), 0)
+  const minutes = (each: readonly Promised[], of: (one: Promised) => number) => readable(micros(Math.ceil(sum(each, of) / MINUTE) * MINUTE))
+  return [
+    `usually about ${sum(by[0]!.each, ({ usual }) => usual.trials)} trials${searches.length > 1 ? ' in both modes together' : ''}; at the very worst ${sum(by[0]!.each, ({ most }) => most.trials)}, where it ends`,
+    ...by.map(
+      ({ p50, each }) =>
+        `runs of ${writeDuration(p50)}: about ${minutes(each, ({ usual }) => usual.time)} (≤ ${minutes(each, ({ most }) => most.time)}), about ${Number(sum(each, ({ usual }) => usual.runs).toPrecision(2))} runs`,
+    ),
+    'by the median of one run at a time, which is measured first',
+  ]
 }
 
-function budgetInWords({ trials, time, tokens }: CapacityBudget, modes: readonly Mode[]): string {
+const MINUTE = 60 * SECOND
+const promisedOf = (search: CapacitySearch, p50: Micros): readonly Promised[] =>
+  search.to === undefined ? [] : [promised(search, search.to, { p50, tokensPerRun: 0 })]
+
+function budgetInWords({ trials, time, tokens, runs }: CapacityBudget, modes: readonly Mode[]): string {
   const parts = [
     ...(trials === undefined ? [] : [`${trials} trials`]),
     ...(time === undefined ? [] : [readable(time)]),
     ...(tokens === undefined ? [] : [`${tokens} tokens`]),
+    ...(runs === undefined ? [] : [`${runs} runs`]),
   ]
   return parts.length === 0
     ? 'whatever it takes: no budget'

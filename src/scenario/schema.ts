@@ -262,6 +262,7 @@ const capacity = {
         trials: countField(1, 'No more trials than this.', { examples: [60] }),
         time: durationField('No trial is begun that would end later than this.', { examples: ['2h'] }),
         tokens: countField(1, 'No trial is begun that would spend more than this in all.', { examples: [2000000] }),
+        runs: countField(1, 'No more runs than this are sent to the target in all.', { examples: [20000] }),
       }),
     ],
     'Write a mapping such as { time: 2h, tokens: 2000000 }, or none.',

@@ -1,13 +1,13 @@
 import type { CapacityOrder, CapacitySearch } from '../core/capacity.ts'
 import type { ClosedPhase, OpenPhase, Phase, Plan } from '../core/plan.ts'
-import { micros, perSecond, SECOND } from '../core/units.ts'
-import type { TrialLength } from '../judge/capacity/trial-length.ts'
+import { type Micros, micros, perSecond, SECOND } from '../core/units.ts'
+import type { Left } from '../judge/capacity/search-budget.ts'
+import { type TrialLength, UNLOADED_RUNS } from '../judge/capacity/trial-length.ts'
 import { trialObjectives } from '../judge/capacity/trial-objectives.ts'
 import { trialPhase } from './capacity.ts'
 import { planHash } from './plan.ts'
 
-/** Runs one at a time from which the unloaded time is known, after two that warm the target, and the longest that it takes to have them. */
-const UNLOADED_RUNS = 30
+/** Of the runs one at a time those that warm the target, and the longest that it takes to have the others. */
 const WARMING_RUNS = 2
 const UNLOADED_MOST = micros(120 * SECOND)
 /** How much this machine can send: slots that never wait, for so long. */
@@ -19,14 +19,16 @@ export function trialPlan(
   plan: Plan,
   search: CapacitySearch,
   { purpose, load, seed }: CapacityOrder,
-  length: TrialLength | undefined,
+  { length, left }: { readonly length?: TrialLength; readonly left: Left },
 ): Plan {
   const { tokens: _tokens, runs: _runs, ...limits } = plan.limits
+  const { time, ...bounds } = left
   const { schema, name, arm, description, seed: _seed, hash: _hash, ...content } = plan
   const planned = {
     ...content,
-    limits,
-    phases: phasesFor(purpose, load, { plan, search, length }),
+    // The simulator that this machine is measured against costs nothing.
+    limits: { ...limits, ...(purpose !== 'ceiling' && bounds) },
+    phases: phasesFor(purpose, load, { plan, search, length, time }),
     objectives: trialObjectives(plan.objectives, search.phase),
   }
   return { ...plan, ...planned, seed, hash: planHash(planned) }
@@ -36,9 +38,15 @@ interface Making {
   readonly plan: Plan
   readonly search: CapacitySearch
   readonly length: TrialLength | undefined
+  /** There is no more than that for it. */
+  readonly time: Micros | undefined
 }
 
-function phasesFor(purpose: CapacityOrder['purpose'], load: number, { plan, search, length }: Making): readonly Phase[] {
+function phasesFor(
+  purpose: CapacityOrder['purpose'],
+  load: number,
+  { plan, search, length, time = UNLOADED_MOST }: Making,
+): readonly Phase[] {
   const { mode, phase: name } = search
   const clients = (from: number, over: Partial<ClosedPhase>): ClosedPhase => ({
     name,
@@ -54,8 +62,8 @@ function phasesFor(purpose: CapacityOrder['purpose'], load: number, { plan, sear
   switch (purpose) {
     case 'unloaded':
       return [
-        clients(1, { name: ramp('warm-up', name), runs: WARMING_RUNS, measured: false, settle: true }),
-        clients(1, { runs: UNLOADED_RUNS, length: UNLOADED_MOST }),
+        clients(1, { name: ramp('warm-up', name), runs: WARMING_RUNS, length: time, measured: false, settle: true }),
+        clients(1, { runs: UNLOADED_RUNS - WARMING_RUNS, length: micros(Math.min(time, UNLOADED_MOST)) }),
       ]
     case 'probe':
       return [clients(1, { runs: 1 })]

@@ -1,7 +1,8 @@
 import { beforeAll, describe, expect, test } from 'vitest'
 import { afterTrial, beforeRun } from '../../src/cli/search-progress.ts'
 import { seconds } from '../../src/core/units.ts'
-import { type CapacityEvent, follow } from '../../src/judge/capacity/capacity-progress.ts'
+import type { CapacityEvent } from '../../src/judge/capacity/capacity-events.ts'
+import { follow } from '../../src/judge/capacity/capacity-progress.ts'
 import { searchOf } from '../../src/scenario/capacity.ts'
 import { loadProfile } from '../../src/simulator/profile.ts'
 import { openPhase, planOf } from '../helpers/samples.ts'
@@ -32,7 +33,7 @@ describe('what is said while a search goes on', () => {
     expect(ceiling).toMatchObject({
       before: 'how much this machine can send',
       after: expect.stringMatching(
-        /^This machine sends 1.000\/s, so that the search goes up to 32\/s\. Worst case: ≤ \d+ trials, ≤ .* tokens\.$/,
+        /^This machine sends 1.000\/s, so that the search goes up to 32\/s\. Usually about \d+ trials, \d+ min, [^;]* tokens; at the very worst \d+ trials, \d+ min, [^;]* tokens, where it ends\.$/,
       ),
     })
   })

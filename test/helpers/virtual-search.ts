@@ -2,7 +2,8 @@ import type { CapacityOrder, CapacitySearch } from '../../src/core/capacity.ts'
 import type { CapacitySummary } from '../../src/core/capacity-summary.ts'
 import type { Plan } from '../../src/core/plan.ts'
 import type { RunSummary } from '../../src/core/summary.ts'
-import { type CapacityEvent, follow } from '../../src/judge/capacity/capacity-progress.ts'
+import type { CapacityEvent } from '../../src/judge/capacity/capacity-events.ts'
+import { follow } from '../../src/judge/capacity/capacity-progress.ts'
 import { type CapacityHeader, concludeCapacity } from '../../src/judge/capacity/capacity-summary.ts'
 import { concludeMeasured } from '../../src/judge/run-summary.ts'
 import { trialPlan } from '../../src/scenario/trial-plan.ts'
@@ -54,8 +55,8 @@ export async function virtualSearch(
   for (let nth = 0; nth < most; nth++) {
     const { next } = follow(search, events)
     if (next.kind === 'over') break
-    const { order, length } = next
-    const made = trialPlan(plan, search, order, length)
+    const { order } = next
+    const made = trialPlan(plan, search, order, next)
     const server = order.purpose === 'ceiling' ? ELSEWHERE : profile
     const { measured, over } = await virtualRun(made, OBEY, { transport: (clock) => modelTransport(clock, server, order.seed) })
     const run = `run-${events.length}`

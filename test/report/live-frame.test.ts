@@ -3,8 +3,10 @@ import { describe, expect, test } from 'vitest'
 import type { CapacityOrder, CapacitySearch } from '../../src/core/capacity.ts'
 import type { PhaseSummary } from '../../src/core/summary.ts'
 import { micros, SECOND, seconds } from '../../src/core/units.ts'
-import type { CapacityProgress, MadeTrial } from '../../src/judge/capacity/capacity-progress.ts'
+import type { MadeTrial } from '../../src/judge/capacity/capacity-events.ts'
+import type { CapacityProgress } from '../../src/judge/capacity/capacity-progress.ts'
 import { bracketOf, levelsOf } from '../../src/judge/capacity/capacity-search.ts'
+import { promised } from '../../src/judge/capacity/search-cost.ts'
 import { type FrameOptions, searchFrame } from '../../src/report/capacity/live-frame.ts'
 import { width } from '../../src/report/width.ts'
 
@@ -50,9 +52,12 @@ const NUMBERS = ['12 in flight', '18.1/s', 'p50 200 ms', 'p95 850 ms', '40 ended
 function frame(written: string | undefined, { order, asked, done = 0.4, ...options }: Going = {}): readonly string[] {
   const trials = trialsOf(written ?? '')
   const unloaded = { p50: micros(200_000), tokensPerRun: 10, phase }
-  const bounded = { unloaded, settings: { axis: 'rate', from: 1, top: 64, width: 0.05, budget: { trials: 90 } } } as const
+  const settings = { axis: 'rate', from: 1, top: 64, width: 0.05, budget: { trials: 90 } } as const
+  const bounded = { unloaded, settings, promised: promised({ ...search, ...asked }, 64, unloaded) }
+  const sum = (of: (trial: MadeTrial) => number) => trials.reduce((all, trial) => all + of(trial), 0)
+  const spent = { time: sum(({ spentUs }) => spentUs), tokens: sum(({ tokens }) => tokens), runs: 0 }
   const next = { kind: 'over', end: 'found' } as const
-  const progress: CapacityProgress = { trials, next, ...bracketOf(levelsOf(trials)), ...(written !== undefined && bounded) }
+  const progress: CapacityProgress = { spent, trials, next, ...bracketOf(levelsOf(trials)), ...(written !== undefined && bounded) }
   const now = order && { order: { ...order, seed: 1 }, done, left: 5_200_000, numbers: NUMBERS }
   return searchFrame(
     { search: { ...search, ...asked }, progress, now },
@@ -101,7 +106,8 @@ streaming, runs per second
 4/s holds; nothing is too much yet
 8/s, vote 1 of ≤ 5  █████████░░░░░░░░░░░░░░░  6 s left
 12 in flight  18.1/s  p50 200 ms  p95 850 ms  40 ended  0 failed
-10 of ≤ 57 trials, 3 min 20 s of ≤ 15 min, 1\u202f000 of ≤ 324\u202f962 tokens
+10 of about 40 trials, 3 min 20 s of about 14 min
+1\u202f000 of about 240\u202f000 tokens
 `),
     )
   })
@@ -130,7 +136,7 @@ streaming, runs per second
 19.03/s holds; 20.75/s is too much; 9.04 % apart, 5 % sought
 19.87/s, vote 3 of ≤ 5  █████████░░░░░░░░░░░░░░░  6 s left
 12 in flight  18.1/s  p50 200 ms  p95 850 ms  40 ended  0 failed
-30 of ≤ 57 trials, 10 min of ≤ 15 min, 3\u202f000 of ≤ 324\u202f962 tokens
+30 of about 40 trials, 10 min of about 14 min, 3\u202f000 of about 240\u202f000 tokens
 `),
     )
   })
@@ -150,8 +156,8 @@ streaming, runs per second
 19.87/s, vote 3 of <= 5  ####.......  6 s left
 12 in flight  18.1/s  p50 200 ms  p95 850 ms
 40 ended  0 failed
-30 of <= 57 trials, 10 min of <= 15 min
-3,000 of <= 324,962 tokens
+30 of about 40 trials, 10 min of about 14 min
+3,000 of about 240,000 tokens
 `),
     )
   })

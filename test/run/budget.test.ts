@@ -22,6 +22,11 @@ describe('a budget of runs', () => {
   })
 })
 
+test('where it is known what a run costs, nothing waits, and no more is under way than can be paid', () => {
+  const budget = createBudget({ tokens: 100, tokensPerRun: 10 })
+  expect(Array.from({ length: 12 }, () => budget.reserve())).toEqual([...Array(10).fill('granted'), 'spent', 'spent'])
+})
+
 test('without a budget everything is granted, and nothing is used', () => {
   const budget = createBudget({})
   for (let n = 0; n < 100; n++) expect(budget.reserve()).toBe('granted')

@@ -21,6 +21,8 @@ export interface Trial {
   /** From the first send of its ramp-in to the end of its cool-down. */
   readonly spentUs: number
   readonly tokens: number
+  /** No vote, and the search went on after it by `--resume`: it is tried again, and ends nothing. */
+  readonly again?: true
 }
 
 export interface SearchSettings {
@@ -89,11 +91,12 @@ export function nextStep(trials: readonly Trial[], settings: SearchSettings): Se
     ...(upper !== undefined && { upper }),
     ...(verified !== undefined && { verified }),
   })
-  const last = trials.at(-1)
+  const since = trials.filter(({ again }) => !again)
+  const last = trials.at(-1)?.again ? undefined : trials.at(-1)
   const lowerProven = levels.some(({ load, proven }) => proven && load === lower)
   const sure = lowerProven ? lower : undefined
   if (last?.finding === 'throttled' || last?.finding === 'stuck') return over(last.finding, sure)
-  if (trials.slice(-MOST_SPOILED).filter(({ finding }) => finding === 'spoiled').length === MOST_SPOILED) return over('generator', sure)
+  if (since.slice(-MOST_SPOILED).filter(({ finding }) => finding === 'spoiled').length === MOST_SPOILED) return over('generator', sure)
   const next = wanted(levels, settings)
   if (next === 'nothing') return over(lower === undefined ? 'lowest-missed' : upper === undefined ? 'top-held' : 'found', lower)
   return affordable(trials, next, settings) ? { kind: 'trial', ...next } : over('budget', sure)

@@ -48,7 +48,9 @@ function endedIn(end: CapacityEnd, { search, progress, because }: Ended): string
     case 'unanswered':
       return because ?? 'No run succeeded.'
     case 'budget':
-      return `The budget leaves no room for the next trial${bracketSoFar(lower, upper, at)}. Raise capacity.budget and go on with --resume.`
+      return because?.endsWith('.')
+        ? `${because.slice(0, -1)}${bracketSoFar(lower, upper, at)}.`
+        : `${because ?? `The budget leaves no room for ${progress.unloaded ? 'the next trial' : 'any run'}`}${bracketSoFar(lower, upper, at)}. Raise capacity.budget and go on with --resume.`
     case 'throttled':
       return `The target refused runs by a limit, and a limit is no capacity${bracketSoFar(lower, upper, at)}. ${last}`.trim()
     case 'stuck':

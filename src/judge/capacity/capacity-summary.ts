@@ -1,10 +1,11 @@
-import type { CapacityOrder, CapacitySearch } from '../../core/capacity.ts'
+import type { CapacitySearch } from '../../core/capacity.ts'
 import type { CapacityLevel, CapacityStop, CapacitySummary, CapacityTrial } from '../../core/capacity-summary.ts'
 import type { ExperimentHeader } from '../../core/experiment.ts'
 import { SECOND } from '../../core/units.ts'
 import { answerOf } from './capacity-answer.ts'
+import type { CapacityEvent, MadeTrial } from './capacity-events.ts'
 import { concludeSearch } from './capacity-exit.ts'
-import { type CapacityEvent, type CapacityProgress, follow, type MadeTrial } from './capacity-progress.ts'
+import { type CapacityProgress, follow } from './capacity-progress.ts'
 import { levelsOf } from './capacity-search.ts'
 
 export type CapacityHeader = ExperimentHeader<'capacity', CapacitySearch>
@@ -23,7 +24,6 @@ export function concludeCapacity({ header, events, notes }: StoredCapacity): Cap
   const { axis, from, to, width, trial, budget, mode, seed } = search
   const settings = { axis, from, ...(to !== undefined && { to }), width, trial, budget, seed }
   const answer = answerOf(search, progress, events)
-  const spent = events.reduce((sum, { began, ended }) => sum + (ended - began) / 1000, 0)
   return {
     schema: 1,
     experiment: header.experiment,
@@ -41,25 +41,17 @@ export function concludeCapacity({ header, events, notes }: StoredCapacity): Cap
     ...answer,
     levels: levelsIn(progress),
     trials: progress.trials.length,
-    tokens: tokensIn(events),
+    tokens: progress.spent.tokens,
     stopped,
     unloaded: progress.unloaded ? { p50: progress.unloaded.p50, tokensPerRun: progress.unloaded.tokensPerRun } : null,
     generatorCeiling: progress.ceiling ?? null,
     top: progress.settings?.top ?? null,
     settings,
-    seconds: spent,
+    seconds: progress.spent.time / SECOND,
     trialList: progress.trials.map(trialIn),
     notes,
   }
 }
-
-/** What the target spent; the simulator that this machine was measured against spends nothing. */
-const tokensIn = (events: readonly CapacityEvent[]): number =>
-  events
-    .filter(({ order }) => isTarget(order))
-    .reduce((sum, { summary }) => sum + Object.values(summary.phases).reduce((tokens, { totals }) => tokens + totals.tokens, 0), 0)
-
-const isTarget = ({ purpose }: CapacityOrder): boolean => purpose !== 'ceiling'
 
 function levelsIn({ trials }: CapacityProgress): readonly CapacityLevel[] {
   return levelsOf(trials).map(({ load, verdict, proven }) => {

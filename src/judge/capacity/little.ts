@@ -1,6 +1,6 @@
 import type { LittleSplit } from '../../core/capacity-summary.ts'
 import { SECOND } from '../../core/units.ts'
-import type { MadeTrial } from './capacity-progress.ts'
+import type { MadeTrial } from './capacity-events.ts'
 
 /** Little's split (1961) of each load, from means over its trials: in flight = throughput × response; inside the engine = throughput × elapsed_time. */
 export function littleOver(trials: readonly MadeTrial[]): readonly LittleSplit[] {

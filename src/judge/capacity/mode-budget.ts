@@ -1,23 +1,18 @@
 import type { CapacityBudget } from '../../core/capacity.ts'
 import { micros } from '../../core/units.ts'
 import type { CapacityProgress } from './capacity-progress.ts'
+import type { Spent } from './search-budget.ts'
 
-/** What trials of a search have cost. */
-export interface Spent {
+/** What a search has cost. */
+export interface Cost extends Spent {
   readonly trials: number
-  readonly time: number
-  readonly tokens: number
 }
 
-export const spentOf = ({ trials }: Pick<CapacityProgress, 'trials'>): Spent => ({
-  trials: trials.length,
-  time: trials.reduce((sum, { spentUs }) => sum + spentUs, 0),
-  tokens: trials.reduce((sum, { tokens }) => sum + tokens, 0),
-})
+export const costOf = ({ trials, spent }: Pick<CapacityProgress, 'trials' | 'spent'>): Cost => ({ ...spent, trials: trials.length })
 
 interface Others {
   /** What the other modes have cost. */
-  readonly spent: readonly Spent[]
+  readonly spent: readonly Cost[]
   /** How many of them have yet to be searched, or to be gone on with. */
   readonly toDo: number
 }
@@ -27,12 +22,13 @@ interface Others {
  * all that the others have left. Together they never pass the whole.
  */
 export function modeBudget(whole: CapacityBudget, { spent, toDo }: Others): CapacityBudget {
-  const share = (total: number, of: (one: Spent) => number) =>
+  const share = (total: number, of: (one: Cost) => number) =>
     toDo > 0 ? total / (1 + toDo) : Math.max(0, total - spent.reduce((sum, one) => sum + of(one), 0))
   return {
     ...whole,
     ...(whole.trials !== undefined && { trials: Math.floor(share(whole.trials, ({ trials }) => trials)) }),
     ...(whole.time !== undefined && { time: micros(Math.floor(share(whole.time, ({ time }) => time))) }),
+    ...(whole.runs !== undefined && { runs: Math.floor(share(whole.runs, ({ runs }) => runs)) }),
     ...(whole.tokens !== undefined && { tokens: Math.floor(share(whole.tokens, ({ tokens }) => tokens)) }),
   }
 }

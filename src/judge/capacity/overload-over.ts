@@ -1,7 +1,7 @@
 import type { CapacitySummary } from '../../core/capacity-summary.ts'
 import type { Overload, OverloadKind, PhaseSummary } from '../../core/summary.ts'
 import { diagnoseOverload } from '../overload/overload.ts'
-import type { MadeTrial } from './capacity-progress.ts'
+import type { MadeTrial } from './capacity-events.ts'
 import { bracketOf, levelsOf } from './capacity-search.ts'
 
 type Found = NonNullable<CapacitySummary['overload']>

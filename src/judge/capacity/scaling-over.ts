@@ -3,7 +3,7 @@ import { keyed } from '../../core/random.ts'
 import type { PhaseSummary } from '../../core/summary.ts'
 import { quantile } from '../../stats/order.ts'
 import { fitScaling, peakOf, type ScalingLaw, type ScalingPoint, scalingDraws, throughputAt } from '../../stats/scalability.ts'
-import type { MadeTrial } from './capacity-progress.ts'
+import type { MadeTrial } from './capacity-events.ts'
 
 /** Phases with fewer completions say little of throughput. */
 const FEWEST = 10

@@ -1,25 +1,28 @@
-import type { CapacitySearch } from '../../core/capacity.ts'
-import type { Micros } from '../../core/units.ts'
+import type { CapacityBudget, CapacitySearch } from '../../core/capacity.ts'
+import { type Micros, micros } from '../../core/units.ts'
+import type { Unloaded } from './capacity-events.ts'
 import { worstCase } from './capacity-search.ts'
-import { inAll, mostRuns, trialLength } from './trial-length.ts'
+import { AROUND_A_TRIAL, CEILING_TAKES, inAll, mostRuns, trialLength, UNLOADED_RUNS } from './trial-length.ts'
 
-/** The most that a search can take, of which it is known before it begins. Its budget is not in it. */
+/** What a search takes in all. */
 export interface SearchCost {
   readonly trials: number
-  /** Of its trials with their ramp-ins, without the waits between them, in µs. */
+  /** With ramp-ins and waits, in µs. */
   readonly time: number
   readonly runs: number
 }
 
 /** By this factor the climb goes up. */
 const GROWTH = 2
-/** Votes at a level, at the most. */
-const VOTES = 5
+/** Votes at a level: at the most, and on average where a level is decided by the third vote as a rule. */
+const VOTES = { most: 5, usual: 3.4 } as const
 /** Proofs of the two ends of the bracket. */
 const PROOFS = 2
+/** Proofs that disagree send levels back: a search without a budget may take so many times what it takes without any. */
+const SPARE = 2
 
-/** What a search up to `top` takes where every level needs all its votes, the bracket lies where that is dearest, and no proof disagrees. */
-export function searchCost(search: CapacitySearch, top: number, unloaded: Micros): SearchCost {
+/** What a search up to `top` takes where no proof disagrees: with all the votes that there can be, or with as many as there usually are. */
+export function searchCost(search: CapacitySearch, top: number, unloaded: Micros, votes: keyof typeof VOTES = 'most'): SearchCost {
   const needs = { ...search, unloaded }
   const { axis, from, width } = search
   const climb: number[] = []
@@ -27,20 +30,60 @@ export function searchCost(search: CapacitySearch, top: number, unloaded: Micros
     climb.push(load)
     if (load >= top) break
   }
-  const { trials } = worstCase({ axis, from, top, width })
-  const bisections = Math.max(0, (trials - PROOFS) / VOTES - climb.length)
+  const levels = (worstCase({ axis, from, top, width }).trials - PROOFS) / VOTES.most
+  const bisections = Math.max(0, levels - climb.length)
+  const each = VOTES[votes]
   const dearest = (one: (load: number, purpose: 'level' | 'verify') => number) =>
     Math.max(
       ...climb.map((_, last) => {
-        const climbed = climb.slice(0, last + 1).reduce((sum, load) => sum + VOTES * one(load, 'level'), 0)
+        const climbed = climb.slice(0, last + 1).reduce((sum, load) => sum + each * one(load, 'level'), 0)
         const ends = [climb[Math.max(0, last - 1)]!, climb[last]!]
-        const between = Math.max(...ends.map((load) => VOTES * bisections * one(load, 'level') + PROOFS * one(load, 'verify')))
+        const between = Math.max(...ends.map((load) => each * bisections * one(load, 'level') + PROOFS * one(load, 'verify')))
         return climbed + between
       }),
     )
+  const around = AROUND_A_TRIAL + unloaded
   return {
-    trials,
-    time: dearest((load, purpose) => inAll(trialLength(load, purpose, needs))),
-    runs: dearest((load, purpose) => mostRuns(load, purpose, needs)),
+    trials: Math.ceil(each * levels) + PROOFS,
+    time: UNLOADED_RUNS * unloaded + CEILING_TAKES + dearest((load, purpose) => inAll(trialLength(load, purpose, needs)) + around),
+    runs: UNLOADED_RUNS + dearest((load, purpose) => mostRuns(load, purpose, needs) + 1),
+  }
+}
+
+/** The most that a search takes: it ends rather than go past any of these. */
+export type MostCost = CapacityBudget & Required<Pick<CapacityBudget, 'trials' | 'time' | 'runs'>>
+
+/** Its budget, and where that says nothing so many times what a search takes without proofs that disagree. */
+export function mostCost(search: CapacitySearch, top: number, { p50, tokensPerRun }: Pick<Unloaded, 'p50' | 'tokensPerRun'>): MostCost {
+  const { budget } = search
+  const cost = searchCost(search, top, p50)
+  const runs = Math.ceil(SPARE * cost.runs)
+  return {
+    trials: SPARE * cost.trials,
+    time: micros(SPARE * cost.time),
+    runs,
+    ...(tokensPerRun > 0 && { tokens: Math.ceil(runs * tokensPerRun) }),
+    ...budget,
+  }
+}
+
+/** What a search usually takes, and the most that it does. */
+export interface Promised {
+  readonly usual: Omit<SearchCost, 'runs'> & { readonly runs: number; readonly tokens: number }
+  readonly most: MostCost
+}
+
+export function promised(search: CapacitySearch, top: number, unloaded: Pick<Unloaded, 'p50' | 'tokensPerRun'>): Promised {
+  const most = mostCost(search, top, unloaded)
+  const usual = searchCost(search, top, unloaded.p50, 'usual')
+  const tokens = usual.runs * unloaded.tokensPerRun
+  return {
+    usual: {
+      trials: Math.min(usual.trials, most.trials),
+      time: Math.min(usual.time, most.time),
+      runs: Math.min(usual.runs, most.runs),
+      tokens: Math.min(tokens, most.tokens ?? tokens),
+    },
+    most,
   }
 }

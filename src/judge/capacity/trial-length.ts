@@ -35,6 +35,13 @@ const RISE_SHARE = 1 / 3
 /** Of what was completed under no more load, so much can be counted on. */
 const COUNTED_ON = 0.7
 
+/** Around a trial: connections that close, its folder, and the probe with its own. Measured on the simulator: 2.8 to 3.4 s. */
+export const AROUND_A_TRIAL = 3.5 * SECOND
+/** Runs one at a time, those too that warm the target. */
+export const UNLOADED_RUNS = 32
+/** What it takes to measure what this machine can send, until the simulator for it is up. */
+export const CEILING_TAKES = 4 * SECOND
+
 /** How long a trial at `load` is. */
 export function trialLength(load: number, purpose: CapacityPurpose, needs: TrialNeeds): TrialLength {
   const { trial, unloaded } = needs

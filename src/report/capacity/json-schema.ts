@@ -86,7 +86,7 @@ export const search = mapping(
         width: number,
         trial: described(number, 'In µs.'),
         seed: whole,
-        budget: mapping({}, { trials: whole, time: described(number, 'In µs.'), tokens: whole, waived: { const: true } }),
+        budget: mapping({}, { trials: whole, time: described(number, 'In µs.'), tokens: whole, runs: whole, waived: { const: true } }),
       },
       { to: number },
     ),

@@ -3,7 +3,6 @@ import { SECOND } from '../../core/units.ts'
 import type { CapacityProgress } from '../../judge/capacity/capacity-progress.ts'
 import { levelsOf } from '../../judge/capacity/capacity-search.ts'
 import { loadInUnits } from '../../judge/capacity/capacity-words.ts'
-import { searchCost } from '../../judge/capacity/search-cost.ts'
 import { ascii } from '../ascii.ts'
 import { count, percent, span } from '../format.ts'
 import { type Pen, penOf } from '../pen.ts'
@@ -61,10 +60,9 @@ export function searchFrame(
   ]
   const told = [
     nowLine(now, { search, progress }, { room, fit, pen }),
-    ...[
-      ...(now ? inLines(now.numbers, '  ', fit) : []),
-      ...(progress.settings ? inLines(usedInWords(search, progress), ', ', fit) : []),
-    ].map((line) => pen('dim', line)),
+    ...[...(now ? inLines(now.numbers, '  ', fit) : []), ...(progress.promised ? inLines(usedInWords(progress), ', ', fit) : [])].map(
+      (line) => pen('dim', line),
+    ),
   ]
   return progress.settings && drawn.length + told.length < rows ? [...drawn, ...told] : told
 }
@@ -137,19 +135,23 @@ function whatInWords({ purpose, load }: CapacityOrder, { trials }: CapacityProgr
   }
 }
 
-/** What the trials took of what the search takes at the most, its budget heeded. */
-function usedInWords(search: CapacitySearch, { settings, unloaded, trials }: CapacityProgress): readonly string[] {
-  const { budget } = search
-  const cost = searchCost(search, settings!.top, unloaded!.p50)
-  const tokens = cost.runs * unloaded!.tokensPerRun
-  const sum = (of: (trial: CapacityProgress['trials'][number]) => number) => trials.reduce((total, trial) => total + of(trial), 0)
-  const most = (worst: number, bound: number | undefined) => Math.min(worst, bound ?? Number.POSITIVE_INFINITY)
+/** What was taken so far, of what a search usually takes; once that is passed, of the most that it does. */
+function usedInWords({ promised, spent, trials, unloaded }: CapacityProgress): readonly string[] {
+  const { usual, most } = promised!
+  const of = (used: number, usually: number, bound: number, write: (value: number) => string) =>
+    used < usually && usually < bound ? `of about ${write(usually)}` : `of ≤ ${write(bound)}`
+  const { tokens } = most
   return [
-    `${trials.length} of ≤ ${count(most(cost.trials, budget.trials))} trials`,
-    `${readable(sum(({ spentUs }) => spentUs))} of ≤ ${readable(most(cost.time, budget.time))}`,
-    ...(tokens > 0 ? [`${count(sum((trial) => trial.tokens))} of ≤ ${count(most(tokens, budget.tokens))} tokens`] : []),
+    `${count(trials.length)} ${of(trials.length, usual.trials, most.trials, count)} trials`,
+    `${readable(spent.time)} ${of(spent.time, usual.time, most.time, readable)}`,
+    ...(unloaded!.tokensPerRun > 0 && tokens !== undefined
+      ? [`${count(spent.tokens)} ${of(spent.tokens, usual.tokens, tokens, rough)} tokens`]
+      : []),
   ]
 }
+
+/** To two digits: it is a guess. */
+const rough = (value: number): string => count(Number(value.toPrecision(2)))
 
 /** In whole seconds, from ten minutes on in whole minutes. */
 function readable(us: number): string {

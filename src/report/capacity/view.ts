@@ -215,6 +215,7 @@ function settingsOf(summary: CapacitySummary): readonly (readonly [string, strin
     ...(budget.trials === undefined ? [] : [`${count(budget.trials)} trials`]),
     ...(budget.time === undefined ? [] : [span(budget.time)]),
     ...(budget.tokens === undefined ? [] : [`${count(budget.tokens)} tokens`]),
+    ...(budget.runs === undefined ? [] : [`${count(budget.runs)} runs`]),
   ]
   return [
     ['Objectives of each trial', objectives.join(', ') || NONE],

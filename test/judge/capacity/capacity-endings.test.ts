@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import type { CapacityBudget, CapacitySettings } from '../../../src/core/capacity.ts'
 import type { Mode } from '../../../src/core/sample.ts'
 import type { RunSummary } from '../../../src/core/summary.ts'
-import { seconds } from '../../../src/core/units.ts'
+import { SECOND, seconds } from '../../../src/core/units.ts'
 import { searchOf } from '../../../src/scenario/capacity.ts'
 import { loadProfile } from '../../../src/simulator/profile.ts'
 import { openPhase, planOf } from '../../helpers/samples.ts'
@@ -21,6 +21,13 @@ function search(
 ) {
   const plan = planOf({ phases: [openPhase({ mode })], objectives: options.text === undefined ? objectives : [{ text: options.text }] })
   return virtualSearch(plan, searchOf(plan, { ...settings, ...over }, mode), loadProfile(profile), options)
+}
+
+const withTokens = (summary: RunSummary, mean: number): RunSummary => {
+  const steady = summary.phases['steady']!
+  const totals = { ...steady.totals, tokens: 30 * mean }
+  const tokens = { ...steady.metrics['tokens']!, mean }
+  return { ...summary, phases: { steady: { ...steady, totals, metrics: { ...steady.metrics, tokens } } } }
 }
 
 const invalid = (summary: RunSummary): RunSummary => ({
@@ -174,10 +181,98 @@ describe('a search that ends otherwise says so, with its exit code', () => {
       expect(summary).toMatchObject({ stopped: 'budget', exitCode: 12 })
       expect(summary.trials).toBeGreaterThan(0)
       expect(summary.trials).toBeLessThanOrEqual(5)
-      if (budget.tokens !== undefined) expect(summary.tokens - 1000).toBeLessThan(budget.tokens)
+      if (budget.tokens !== undefined) expect(summary.tokens).toBeLessThanOrEqual(budget.tokens)
+      if (budget.time !== undefined) expect(summary.seconds * SECOND).toBeLessThanOrEqual(budget.time)
       expect(summary.sentences[0]).toContain('Raise capacity.budget')
     },
   )
+
+  test.each([
+    ['tokens', { tokens: 100 }],
+    ['runs', { runs: 20 }],
+    ['time', { time: seconds(1) }],
+  ] as const satisfies readonly (readonly [string, CapacityBudget])[])(
+    'a budget of %s that is less than the unloaded runs take is not passed by them either',
+    async (kind, budget: CapacityBudget) => {
+      const { summary, events } = await search({ budget })
+      expect(summary).toMatchObject({ stopped: 'budget', exitCode: 12, trials: 0 })
+      const sent = events.reduce((sum, event) => sum + Object.values(event.summary.phases).reduce((all, phase) => all + phase.sent, 0), 0)
+      if (kind === 'tokens') expect(summary.tokens).toBeLessThanOrEqual(100)
+      if (kind === 'runs') expect(sent).toBeLessThanOrEqual(20)
+      // A run that is under way is not cut off.
+      if (kind === 'time') expect(summary.seconds).toBeLessThan(1.5)
+    },
+  )
+
+  test('limits.runs of the scenario bounds all runs of the search together', async () => {
+    const plan = planOf({ phases: [openPhase({ mode: 'blocking' })], objectives })
+    const searched = searchOf(plan, { ...settings, budget: { runs: 400 } }, 'blocking')
+    const { summary, events } = await virtualSearch(plan, searched, loadProfile('saturating'))
+    const sent = events
+      .filter(({ order }) => order.purpose !== 'ceiling')
+      .reduce((sum, event) => sum + Object.values(event.summary.phases).reduce((all, phase) => all + phase.sent, 0), 0)
+    expect(summary).toMatchObject({ stopped: 'budget', exitCode: 12 })
+    expect(sent).toBeGreaterThan(200)
+    expect(sent).toBeLessThanOrEqual(400)
+    expect(summary.sentences[0]).toContain('Raise capacity.budget')
+  })
+
+  test('runs that get dearer under load do not pass a budget of tokens: the trial is ended, and is no vote', async () => {
+    const { events } = await search()
+    const unloaded = events.filter(({ order }) => order.purpose === 'unloaded')
+    const cheap = unloaded.map((event) => ({ ...event, summary: withTokens(event.summary, 1) }))
+    const { summary, events: all } = await search({ budget: { tokens: 700 } }, { before: cheap })
+    expect(summary.stopped).toBe('budget')
+    expect(all.some(({ order }) => order.purpose === 'level')).toBe(true)
+    expect(summary.tokens).toBeLessThanOrEqual(700)
+    expect(summary.sentences[0]).toContain('The budget is spent')
+  })
+
+  test('what a trial that was cut short has cost counts against the budget', async () => {
+    const { summary, events } = await search(
+      { budget: { time: seconds(60) } },
+      { happens: (summary, { purpose }) => (purpose === 'level' ? { ...summary, status: 'interrupted' } : summary) },
+    )
+    expect(summary).toMatchObject({ stopped: 'budget', trials: 0 })
+    expect(events.filter(({ order }) => order.purpose === 'level').length).toBeGreaterThan(2)
+    expect(summary.seconds).toBeLessThanOrEqual(60)
+  })
+
+  test('slots go on beyond what the unloaded target would take, as long as this machine does not send too much', async () => {
+    const { summary } = await search({ axis: 'concurrency', from: 4, to: 64 }, { ceiling: 60, text: 'response_time p50 < 2s' })
+    // Half of 60/s at 200 ms are six slots; 20/s is all that is ever sent.
+    expect(summary).toMatchObject({ stopped: 'found', exitCode: 0 })
+    expect(summary.upper!).toBeGreaterThan(20)
+  })
+
+  test('one unloaded run that this machine spoiled is made again, and says nothing of the search', async () => {
+    const spoil = (summary: RunSummary, { purpose }: { readonly purpose: string }, nth: number) =>
+      purpose === 'unloaded' && nth < 2 ? invalid(summary) : summary
+    const { summary, events } = await search({ to: 12 }, { happens: spoil })
+    expect(summary).toMatchObject({ stopped: 'top-held', exitCode: 0 })
+    expect(events.filter(({ order }) => order.purpose === 'unloaded')).toHaveLength(3)
+  })
+
+  test.each(['spoiled', 'throttled', 'stuck'] as const)('after trials that were %s it goes on by trying that level again', async (how) => {
+    const bad = (summary: RunSummary, { purpose }: { readonly purpose: string }): RunSummary => {
+      const steady = summary.phases['steady']!
+      if (how === 'spoiled') return purpose === 'level' ? invalid(summary) : summary
+      if (how === 'throttled')
+        return purpose === 'level' ? { ...summary, phases: { steady: { ...steady, outcomes: { throttled: 1 } } } } : summary
+      return purpose === 'probe' ? { ...summary, phases: { steady: { ...steady, metrics: {} } } } : summary
+    }
+    const begun = await search(
+      { to: 12 },
+      { happens: (summary, order, nth) => (nth < 9 && how !== 'stuck' ? summary : bad(summary, order)) },
+    )
+    expect([4, 12]).toContain(begun.summary.exitCode)
+    const { events } = begun
+    const before = [...events.slice(0, -1), { ...events.at(-1)!, resumed: true as const }]
+    const { summary, events: all } = await search({ to: 12 }, { before })
+    expect(summary).toMatchObject({ stopped: 'top-held', exitCode: 0 })
+    expect(all.slice(0, events.length).map(({ run }) => run)).toEqual(events.map(({ run }) => run))
+    expect(summary.trialList.some(({ finding }) => finding === how)).toBe(true)
+  })
 
   test('our own machine: 4, after four trials in a row or in the unloaded runs', async () => {
     const { summary } = await search({}, { happens: (summary, { purpose }) => (purpose === 'level' ? invalid(summary) : summary) })

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { PhaseSummary } from '../../../src/core/summary.ts'
-import type { MadeTrial } from '../../../src/judge/capacity/capacity-progress.ts'
+import type { MadeTrial } from '../../../src/judge/capacity/capacity-events.ts'
 import { firstNodeToBend } from '../../../src/judge/capacity/first-node.ts'
 
 type Times = Readonly<Record<string, number | readonly [p50: number, share: number]>>

@@ -89,7 +89,7 @@ describe('which mode serves more', () => {
 
 describe('a budget for both modes', () => {
   const whole = { trials: 21, time: seconds(100), tokens: 1000 }
-  const spent = { trials: 4, time: seconds(30), tokens: 100 }
+  const spent = { trials: 4, time: seconds(30), tokens: 100, runs: 50 }
 
   test('leaves the first half of it, and the second what the first did not need', () => {
     expect(modeBudget(whole, { spent: [], toDo: 1 })).toEqual({ trials: 10, time: seconds(50), tokens: 500 })
@@ -105,7 +105,7 @@ describe('a budget for both modes', () => {
       fc.property(fc.nat(10_000), fc.nat(10_000), (tokens, used) => {
         const first = modeBudget({ tokens }, { spent: [], toDo: 1 }).tokens!
         const took = Math.min(first, used)
-        const second = modeBudget({ tokens }, { spent: [{ trials: 1, time: 1, tokens: took }], toDo: 0 }).tokens!
+        const second = modeBudget({ tokens }, { spent: [{ trials: 1, time: 1, tokens: took, runs: 1 }], toDo: 0 }).tokens!
         expect(took + second).toBeLessThanOrEqual(tokens)
         expect(second).toBeGreaterThanOrEqual(Math.floor(tokens / 2))
       }),

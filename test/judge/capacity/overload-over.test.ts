@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { keyed } from '../../../src/core/random.ts'
-import type { MadeTrial } from '../../../src/judge/capacity/capacity-progress.ts'
+import type { MadeTrial } from '../../../src/judge/capacity/capacity-events.ts'
 import { overloadOver } from '../../../src/judge/capacity/overload-over.ts'
 import { noisyPhase, ORDINARY_NOISE, type Parts } from '../../helpers/noisy-phase.ts'
 
