@@ -15,6 +15,7 @@ import type { Target } from '../run/target.ts'
 import { CALIBRATION_FILE, writeCalibration } from '../store/calibration.ts'
 import { type HeldComparison, newNoise, noiseInWords, noiseOfTarget, reachForNoise, resumedNoise } from './calibrate-noise.ts'
 import { calibrationBefore } from './calibrated.ts'
+import { commandAgain } from './command-again.ts'
 import { NEW_KEYS, near } from './folder-to-resume.ts'
 import { tellWarnings } from './input-warnings.ts'
 import { colourOf, glyphs } from './output.ts'
@@ -108,7 +109,8 @@ async function calibrate(options: CalibrateArguments): Promise<void> {
     const files = [['Stored', near(`${out}/${CALIBRATION_FILE}`)]] as const
     process.stdout.write(shown(options.json ? jsonText(calibration) : calibrationText(calibration, { ...style, files })))
     process.exitCode = conclude(end, signals, tell)
-    if (end?.kind === 'cut-short' && held) tell(`Go on with the same command and --resume ${near(held.comparison.folder)}`)
+    if (end?.kind === 'cut-short' && held)
+      tell(`Go on with: ${commandAgain(process.argv.slice(2), near(held.comparison.folder), options.resume)}`)
   } finally {
     held?.letGo()
     await target?.release()

@@ -14,6 +14,7 @@ import { searchOf, trialPhase } from '../scenario/capacity.ts'
 import { describeSearches } from '../scenario/describe-search.ts'
 import { holdFolder } from '../store/folder-lock.ts'
 import { ceilingsOf } from './calibrated.ts'
+import { commandAgain } from './command-again.ts'
 import { hostAsker } from './consent.ts'
 import { doModes } from './do-modes.ts'
 import { doSearch } from './do-search.ts'
@@ -117,7 +118,8 @@ async function capacity(options: CapacityArguments): Promise<void> {
     const printing = { format: print, colour: colourOf(process.stdout, options.color) }
     if ('answers' in answer.summary) printCapacityModes({ ...answer, summary: answer.summary }, printing)
     else printCapacity({ ...answer, summary: answer.summary }, printing)
-    if (answer.summary.status === 'unfinished') tell(`Go on with: flowbench capacity ${options.scenario} --resume ${near(answer.folder)}`)
+    if (answer.summary.status === 'unfinished')
+      tell(`Go on with: ${commandAgain(process.argv.slice(2), near(answer.folder), options.resume)}`)
   } finally {
     for (const letGo of held) letGo()
     await target?.release()

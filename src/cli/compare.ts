@@ -13,6 +13,7 @@ import type { PlannedArms } from '../scenario/plan-written.ts'
 import { appendToExperiment } from '../store/experiment-folder.ts'
 import { holdFolder } from '../store/folder-lock.ts'
 import { noiseOf, tellBeyondCeiling } from './calibrated.ts'
+import { commandAgain } from './command-again.ts'
 import { compareStoredRuns, STORED_ONLY, type StoredArguments } from './compare-stored.ts'
 import { armsAsker } from './consent.ts'
 import { folderToResume, keysOnResume, NEW_KEYS, near } from './folder-to-resume.ts'
@@ -151,7 +152,7 @@ async function compare(options: CompareArguments): Promise<void> {
     })
     // A signal that came once the last run was over could change nothing in it, but the caller must learn that it came.
     if (!cut && signals.name?.() !== undefined && summary.exitCode < EXIT.interrupted) process.exitCode = exitCodeOf(signals.name())
-    if (cut) tell(`Go on with: flowbench compare ${options.scenario} --resume ${near(comparison.folder)}`)
+    if (cut) tell(`Go on with: ${commandAgain(process.argv.slice(2), near(comparison.folder), options.resume)}`)
   } finally {
     letGo()
     await ready?.release()
