@@ -1,4 +1,5 @@
 import type { CommandModule } from 'yargs'
+import { UsageError } from '../core/errors.ts'
 import { reachArms } from '../run/reach-arms.ts'
 import { startSystemClock } from '../run/system-clock.ts'
 import { reachTarget } from '../run/target.ts'
@@ -36,7 +37,11 @@ async function check(options: CheckArguments): Promise<void> {
   const { scenario, arm, mode } = options
   if (scenario !== undefined && arm === undefined && mode === undefined) {
     const loaded = armsOrPlanOf({ ...options, scenario })
-    if (!('plan' in loaded)) return checkArms(loaded, options)
+    if (!('plan' in loaded)) {
+      if (options.shard !== undefined)
+        throw new UsageError('--shard goes with one plan, and this scenario has arms.', 'Name one of them with --arm.')
+      return checkArms(loaded, options)
+    }
   }
   const { plan, capacity, saysCapacity, apiKey, headers, env } = scenarioOf(options)
   const search = searchOf(plan, capacity, trialPhase(plan.phases)?.mode ?? 'streaming')

@@ -8,6 +8,7 @@ import { compareCommand } from './compare.ts'
 import { doctorCommand } from './doctor.ts'
 import { historyCommand } from './history.ts'
 import { initCommand } from './init.ts'
+import { mergeCommand } from './merge.ts'
 import { reportCommand } from './report.ts'
 import { runCommand } from './run.ts'
 import { schemaCommand } from './schema.ts'
@@ -28,6 +29,7 @@ export async function runProgram(args: readonly string[]): Promise<void> {
     .command(compareCommand as never)
     .command(capacityCommand as never)
     .command(reportCommand as never)
+    .command(mergeCommand as never)
     .command(historyCommand as never)
     .command(initCommand as never)
     .command(doctorCommand as never)

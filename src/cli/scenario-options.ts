@@ -6,6 +6,7 @@ import { createRedactor } from '../core/redact.ts'
 import { type JudgeOptions, type LoadedScenario, type LoadOptions, loadArms, loadEither, loadScenario } from '../scenario/load-scenario.ts'
 import type { PlannedArms, PlannedRun } from '../scenario/plan-written.ts'
 import { quickScenario } from '../scenario/quick-scenario.ts'
+import { sharedPlan } from '../scenario/shared-plan.ts'
 import { hideFromErrors } from './secrets.ts'
 
 /** Options that go with a scenario file whatever is done with it. */
@@ -32,6 +33,7 @@ export interface ScenarioArguments extends FileArguments {
   readonly mode?: string
   /** Of `calibrate`, which compares a scenario with itself. */
   readonly pairs?: number
+  readonly shard?: string
 }
 
 /** Those that stand in for a scenario file. */
@@ -67,6 +69,11 @@ export const scenarioOptions = <T>(yargs: Argv<T>) =>
     .option('runs', { type: 'number', requiresArg: true, describe: 'exactly so many runs, with --concurrency' })
     .option('think', { type: 'string', requiresArg: true, describe: 'pause of a slot between runs, with --concurrency' })
     .option('mode', { choices: ['streaming', 'blocking'] as const, describe: 'instead of the scenario file’s' })
+    .option('shard', {
+      type: 'string',
+      requiresArg: true,
+      describe: 'this machine’s share of a plan that several carry, such as 2/8; `merge` joins their folders',
+    })
 
 /** Whether anything of a scenario is named, be it only a part. */
 export const namesScenario = (options: ScenarioArguments): boolean =>
@@ -79,7 +86,7 @@ export function scenarioOf(options: ScenarioArguments): LoadedScenario & { reado
   const env = { ...fileVariables(options['env-file']), ...process.env }
   const loaded = options.scenario === undefined ? fromOptions(options, env) : fromFile(options.scenario, options, env)
   hideFromErrors(createRedactor(loaded.secrets))
-  return { ...loaded, env }
+  return { ...loaded, plan: sharedPlan(loaded, options.shard), env }
 }
 
 /** The arms that a scenario file has, or its one plan where it has none, with the environment they were read with. */

@@ -1,5 +1,6 @@
 import type { PlannedFile } from './file.ts'
 import type { Mode, OutcomeKind } from './sample.ts'
+import type { Shard } from './shard.ts'
 import type { Micros, PerSecond } from './units.ts'
 
 /** A scenario checked, defaulted, seeded and hashed: exactly what will run. Immutable, serialisable; secrets are not in it. */
@@ -9,6 +10,8 @@ export interface Plan {
   /** Which of the scenario's arms this is; absent where it has none, or none was asked for. */
   readonly arm?: string
   readonly description?: string
+  /** Which machine's share of it is sent here; absent where this machine sends all. Everything else is the plan of the whole. */
+  readonly shard?: Shard
   readonly target: TargetPlan
   /** The API's `user`, a template. */
   readonly user: string

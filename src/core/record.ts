@@ -1,5 +1,6 @@
 import type { LookUp, StoredRun } from './fate.ts'
 import type { Sample, StopResult } from './sample.ts'
+import type { Caveat, MergedShard } from './summary.ts'
 import type { Micros } from './units.ts'
 
 /** First line of `samples.jsonl`. */
@@ -56,6 +57,8 @@ export type RunStatus = 'whole' | 'interrupted'
 /** One line of `machine.jsonl`: what the second before `at` was like on the generator's machine. */
 export interface MachineSecond {
   readonly at: Micros
+  /** Number of the machine, in a run that was put together from several. */
+  readonly shard?: number
   /** Delay of our event loop beyond its sampling step. */
   readonly loop: { readonly p50: Micros; readonly p99: Micros; readonly max: Micros }
   /** CPU of this process as a share of one core. */
@@ -81,4 +84,13 @@ export interface Environment {
   /** Names of a CI system and of variables that matter (proxy settings seen and ignored). */
   readonly ci?: string
   readonly commit?: string
+}
+
+/** What a run that was put together keeps of each machine's own run. */
+export interface ShardRecord extends MergedShard {
+  readonly environment: Environment
+  /** Those that only the machine itself could find; all that concern the target are found again in the whole. */
+  readonly caveats: readonly Caveat[]
+  /** When each phase began there, on the clock of the whole, by its name. */
+  readonly began: Readonly<Record<string, number>>
 }

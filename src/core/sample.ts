@@ -98,6 +98,8 @@ export interface Sample {
   /** Position among all releases of the run, from 0. */
   readonly seq: number
   readonly arm?: string
+  /** Number of the machine that sent it, in a run that was put together from several. */
+  readonly shard?: number
   readonly phase: string
   /** Position in its phase, from 0; with the seed it decides the body. */
   readonly n: number

@@ -1,6 +1,7 @@
 import type { Fate, LookUp } from './fate.ts'
 import type { NodesSummary } from './nodes-summary.ts'
 import type { Mode, OutcomeKind } from './sample.ts'
+import type { Shard } from './shard.ts'
 
 /** `atLeast`: the value is a lower bound, since it falls among exchanges without an answer. */
 export interface AnsweredWithin {
@@ -227,6 +228,7 @@ export const CAVEAT_KINDS = [
   'insecure',
   'outputs-recorded',
   'may-still-run',
+  'shards-apart',
 ] as const
 export type CaveatKind = (typeof CAVEAT_KINDS)[number]
 
@@ -274,6 +276,15 @@ export interface NotableExchange {
   readonly taskId?: string
 }
 
+/** A machine's share in a run that was put together. */
+export interface MergedShard {
+  readonly shard: number
+  /** Its own run's id. */
+  readonly run: string
+  /** Its zero after that of the earliest, by the machines' own wall clocks, in µs. */
+  readonly offsetUs: number
+}
+
 /** `run.json`: all that is concluded of a run. Times in µs. */
 export interface RunSummary {
   readonly schema: 1
@@ -288,6 +299,10 @@ export interface RunSummary {
   readonly durationUs: number
   readonly planHash: string
   readonly seed: number
+  /** This is one machine's share of the plan: its objectives are those of the whole and not judged here. */
+  readonly shard?: Shard
+  /** Put together from these; absent where one machine sent all. */
+  readonly shards?: readonly MergedShard[]
   readonly caveats: readonly Caveat[]
   readonly objectives: readonly ObjectiveResult[]
   readonly phases: Readonly<Record<string, PhaseSummary>>

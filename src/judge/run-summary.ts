@@ -1,5 +1,5 @@
 import type { Plan } from '../core/plan.ts'
-import type { LogHeader, LogLine, MachineSecond } from '../core/record.ts'
+import type { LogHeader, LogLine, MachineSecond, ShardRecord } from '../core/record.ts'
 import type { ObjectiveResult, RunSummary } from '../core/summary.ts'
 import { toCaveat } from '../measure/caveats.ts'
 import { type Doubt, findDoubts, type Heeded, isTime } from '../measure/doubts.ts'
@@ -10,6 +10,7 @@ import { figureName } from './figure-name.ts'
 import { type Judged, judgeObjective } from './objectives/objective.ts'
 import { type Objective, parseObjective } from './objectives/objective-grammar.ts'
 import { diagnose } from './overload/diagnose.ts'
+import { apartDoubts, isOfTheWhole, namedCaveats } from './shards/shard-doubts.ts'
 
 export interface RunFiles {
   readonly header: LogHeader
@@ -17,6 +18,8 @@ export interface RunFiles {
   /** The log without its header. */
   readonly lines: AsyncIterable<LogLine> | Iterable<LogLine>
   readonly machine: Iterable<MachineSecond>
+  /** The machines that it was put together from; absent where one sent all. */
+  readonly shards?: readonly ShardRecord[] | undefined
 }
 
 export interface Circumstances {
@@ -32,12 +35,16 @@ export async function concludeRun({ header, plan, lines, machine }: RunFiles, ci
 /** The same from what `summarise` gave, for those who need its histograms too. */
 export function concludeMeasured(
   measured: Measured,
-  { header, plan }: Pick<RunFiles, 'header' | 'plan'>,
+  { header, plan, shards }: Pick<RunFiles, 'header' | 'plan' | 'shards'>,
   { unwritten = false }: Circumstances = {},
 ): RunSummary {
   const objectives = plan.objectives.map(({ text, isDefault = false }) => ({ objective: parsed(text), isDefault }))
-  const judged = objectives.map(({ objective, isDefault }) => judgeObjective(objective, measured, { strict: plan.strict, isDefault }))
-  const caveats = [...findDoubts(plan, measured, heeded(plan, metricsOf(objectives))), ...judged.flatMap(fewSamples)].map(toCaveat)
+  // A share's numbers are no answer to what is asked of the whole.
+  const asked = plan.shard ? [] : objectives
+  const judged = asked.map(({ objective, isDefault }) => judgeObjective(objective, measured, { strict: plan.strict, isDefault }))
+  const found = findDoubts(plan, measured, heeded(plan, metricsOf(objectives)))
+  const doubts = shards ? [...found.filter(isOfTheWhole), ...apartDoubts(measured.phases, shards)] : found
+  const caveats = [...[...doubts, ...judged.flatMap(fewSamples)].map(toCaveat), ...namedCaveats(shards ?? [])]
   const results = judged.map(({ finding, ...result }): ObjectiveResult => result)
   const { status, signal, stoppedBecause, breaches, phases, slowest, failures, givenUp, reconciled, durationUs, notes } = measured
   const conclusion = conclude({
@@ -59,6 +66,8 @@ export function concludeMeasured(
     durationUs,
     planHash: plan.hash,
     seed: plan.seed,
+    ...(plan.shard && { shard: plan.shard }),
+    ...(shards && { shards: shards.map(({ shard, run, offsetUs }) => ({ shard, run, offsetUs })) }),
     caveats,
     objectives: results,
     phases,

@@ -1,8 +1,8 @@
-import type { Clock } from '../core/clock.ts'
 import type { ClosedPhase } from '../core/plan.ts'
+import { isOwn, numberInWhole, portion, type Shard, WHOLE } from '../core/shard.ts'
 import { type Micros, micros } from '../core/units.ts'
-import { reached } from './open-loop.ts'
-import type { LoadPort, PhaseEnd } from './release.ts'
+import { type LoopOptions, reached } from './open-loop.ts'
+import type { PhaseEnd } from './release.ts'
 
 /** The stretch of a phase in which one slot sends, as offsets from the phase's start; `to` is absent where it lasts to the end. */
 export interface SlotSpan {
@@ -25,21 +25,18 @@ export function slotSpans(phase: Pick<ClosedPhase, 'from' | 'to' | 'length'>): r
   })
 }
 
+/** Those that a shard holds. */
+export const slotsOf = (phase: Pick<ClosedPhase, 'from' | 'to' | 'length'>, shard: Shard): readonly SlotSpan[] =>
+  slotSpans(phase).filter(({ slot }) => isOwn(slot, shard))
+
 /**
  * Holds a number of slots, each of which sends when its last exchange has ended and its think time is over. With a length it resolves
- * when that is over; with a number of runs when the last of them has ended; with both when either comes. On abort at once.
+ * when that is over; with a number of runs when the last of them has ended; with both when either comes. On abort at once. A shard holds
+ * its own slots alone and sends its portion of the runs; numbers are dealt out, so that no two shards send under the same one.
  */
-export async function runClosedLoop(
-  phase: ClosedPhase,
-  {
-    startAt,
-    port,
-    clock,
-    signal,
-  }: { readonly startAt: Micros; readonly port: LoadPort; readonly clock: Clock; readonly signal: AbortSignal },
-): Promise<PhaseEnd> {
+export async function runClosedLoop(phase: ClosedPhase, { startAt, port, clock, signal, shard = WHOLE }: LoopOptions): Promise<PhaseEnd> {
   const end = phase.length === undefined ? undefined : micros(startAt + phase.length)
-  const runs = phase.runs ?? Number.POSITIVE_INFINITY
+  const runs = phase.runs === undefined ? Number.POSITIVE_INFINITY : portion(phase.runs, shard)
   const over = new AbortController()
   const stop = AbortSignal.any([signal, over.signal])
   let [released, ended] = [0, 0]
@@ -56,7 +53,7 @@ export async function runClosedLoop(
       if (!(await reached(intended, clock, stop))) return
       const permitted = await port.permit(intended)
       if (permitted === undefined || stop.aborted || released >= runs || (until !== undefined && permitted >= until)) return
-      const exchange = port.offer({ n: released, intended: permitted, slot: span.slot })
+      const exchange = port.offer({ n: numberInWhole(released, shard), intended: permitted, slot: span.slot })
       if (exchange === 'over') return
       // Several slots may get leave at one moment and only some of them a place.
       if (exchange === 'wait') continue
@@ -68,7 +65,7 @@ export async function runClosedLoop(
     }
   }
 
-  const slots = Promise.all(slotSpans(phase).map(sendFrom)).then(() => 'slots' as const)
+  const slots = Promise.all(slotsOf(phase, shard).map(sendFrom)).then(() => 'slots' as const)
   const lengthOver = end === undefined ? undefined : reached(end, clock, stop).then(() => 'length' as const)
   const stopAsked = new Promise<'stopped'>((resolve) => {
     if (signal.aborted) resolve('stopped')
@@ -81,5 +78,5 @@ export async function runClosedLoop(
   const at =
     first === 'runs' || first === 'slots' ? lastEnded : first === 'length' && end !== undefined && !signal.aborted ? end : clock.now()
   if (phase.runs === undefined) return { at, notReached: 0 }
-  return { at, planned: phase.runs, notReached: phase.runs - released }
+  return { at, planned: runs, notReached: runs - released }
 }

@@ -77,6 +77,8 @@ function explainDoubt(doubt: Doubt): string {
       return 'The replies’ outputs are stored in the run folder (`record: [outputs]`). Whoever gets the folder can read them. Take it out of the scenario where replies are private.'
     case 'may-still-run':
       return explainStillRunning(doubt)
+    case 'shards-apart':
+      return `In phase ${doubt.phase} the ${doubt.shards} shards began up to ${time(doubt.apart)} apart by their wall clocks, which is ${percent(doubt.share)} of it. At both its ends the target saw a mixture of this phase and its neighbour, so its throughput and its numbers in flight may be off by up to that share; times of single runs stand on the clock of their own shard and are not touched. Start the shards closer together, and keep their clocks in step.`
     default:
       return unreachable(doubt)
   }

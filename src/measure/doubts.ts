@@ -59,6 +59,8 @@ export type Doubt =
   | { readonly kind: 'insecure' }
   | { readonly kind: 'outputs-recorded' }
   | ({ readonly kind: 'may-still-run' } & Reconciled['mayStillRun'])
+  /** `shards` machines began the phase up to `apart` from each other, by their wall clocks. */
+  | { readonly kind: 'shards-apart'; readonly phase: string; readonly shards: number; readonly apart: number; readonly share: number }
 
 /** What the inputs of a plan leave room for: a text of its own, only other files, or other values that are no text. */
 export type InputsMadeOf = 'text' | 'files' | 'values' | 'nothing'

@@ -1,3 +1,4 @@
+import { shardInWords } from '../core/shard.ts'
 import type { ObjectiveResult, RunSummary } from '../core/summary.ts'
 import { count } from './format.ts'
 import { isHarmlessLinger } from './lingering.ts'
@@ -19,8 +20,14 @@ export const judge = (summary: RunSummary): { readonly verdict: Statement; reado
   validity: validityOf(summary),
 })
 
-function verdictOf({ status, objectives }: RunSummary): Statement {
+function verdictOf({ status, objectives, shard }: RunSummary): Statement {
   const none = objectives.length === 0
+  if (shard)
+    return {
+      tone: 'unsure',
+      word: 'Not judged',
+      sentence: `This is ${shardInWords(shard)}: objectives are asked of the whole, which flowbench merge puts together.`,
+    }
   if (status === 'incomplete')
     return {
       tone: 'unsure',

@@ -1,5 +1,6 @@
 import type { Plan } from '../core/plan.ts'
 import type { Environment, MachineSecond } from '../core/record.ts'
+import { shardInWords } from '../core/shard.ts'
 import type { Caveat, NotableExchange, ObjectiveResult, PhaseSummary, RunSummary } from '../core/summary.ts'
 import { SECOND } from '../core/units.ts'
 import { type DiagnosesView, diagnosesView } from './diagnosis.ts'
@@ -115,6 +116,8 @@ export function viewOf({ summary, plan, environment }: ReportInput, room: Room =
     facts: [
       targetText(plan),
       ...(plan.arm === undefined ? [] : [`arm ${plain(plan.arm, 60)}`]),
+      ...(summary.shard ? [shardInWords(summary.shard)] : []),
+      ...(summary.shards ? [`merged from ${count(summary.shards.length)} shards`] : []),
       moment(plain(summary.start, 40)),
       span(summary.durationUs),
       `run ${plain(summary.run, 60)}`,

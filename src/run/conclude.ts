@@ -6,6 +6,7 @@ import { concludeMeasured } from '../judge/run-summary.ts'
 import { percentileTables } from '../measure/hgrm.ts'
 import { histogramLog } from '../measure/hlog.ts'
 import { mergedSamples } from '../measure/merged.ts'
+import { strained } from '../measure/strained.ts'
 import { type Measured, summarise } from '../measure/summary.ts'
 import { nodesCsv, samplesCsv, summaryCsv } from '../report/csv.ts'
 import { benchmark } from '../report/exports/benchmark.ts'
@@ -37,11 +38,12 @@ export interface Conclusion {
  */
 export async function concludeFolder(folder: string, unwritten?: { readonly lost: readonly LogLine[] }): Promise<Conclusion> {
   const lost = unwritten?.lost ?? []
-  const { plan, environment } = readPlan(folder)
+  const { plan, environment, shards } = readPlan(folder)
   const log = await openSampleLog(folder)
-  const machine = await readMachine(folder)
+  const seconds = await readMachine(folder)
+  const machine = shards ? strained(seconds) : seconds
   const measured = await summarise(plan, followedBy(log.lines, lost), machine)
-  const summary = concludeMeasured(measured, { header: log.header, plan }, { unwritten: unwritten !== undefined })
+  const summary = concludeMeasured(measured, { header: log.header, plan, shards }, { unwritten: unwritten !== undefined })
   const torn = log.torn()
   return { folder, summary, plan, environment, machine, measured, lost, ...(torn !== undefined && { torn }) }
 }

@@ -7,6 +7,7 @@ import { apiHeaders, runBody, runPath } from '../dify/request.ts'
 import type { Tracer } from '../dify/trace.ts'
 import type { Transport } from '../http/transport.ts'
 import type { LoadPort, Release } from '../load/release.ts'
+import { limitsOf } from '../load/share.ts'
 import { namesManyUsers } from '../measure/users.ts'
 import { createBudget } from './budget.ts'
 import { createEarlyEndWatch, type EarlyEnd } from './early-end.ts'
@@ -73,7 +74,8 @@ function mayGoOn({ outcome, marks, cut, taskId }: Sample): boolean {
 const BUDGET_WARNING = 0.8
 
 /** Turns releases into exchanges and exchanges into samples: the budget before, the books after. */
-export function createDispatcher(plan: Plan, ports: DispatchPorts, context: DispatchContext): Dispatcher {
+export function createDispatcher(whole: Plan, ports: DispatchPorts, context: DispatchContext): Dispatcher {
+  const plan = { ...whole, limits: limitsOf(whole) }
   const { clock, journal } = ports
   const { traffic, sending, stopSending } = context
   const headers = apiHeaders(ports.apiKey, ports.headers)

@@ -2,6 +2,7 @@ import type { Clock } from '../core/clock.ts'
 import type { Phase, Plan } from '../core/plan.ts'
 import { keyed } from '../core/random.ts'
 import type { RunStatus } from '../core/record.ts'
+import { portion, WHOLE } from '../core/shard.ts'
 import { type Micros, micros, milliseconds } from '../core/units.ts'
 import { apiHeaders } from '../dify/request.ts'
 import type { Transport } from '../http/transport.ts'
@@ -120,7 +121,7 @@ function runPhase(
   startAt: Micros,
   { dispatcher, clock, sending }: Pick<PhasePorts, 'dispatcher' | 'clock' | 'sending'>,
 ): Promise<PhaseEnd> {
-  const loop = { startAt, port: dispatcher.portFor(phase), clock, signal: sending }
+  const loop = { startAt, port: dispatcher.portFor(phase), clock, signal: sending, shard: plan.shard }
   return phase.kind === 'open' ? runOpenLoop(phase, arrivalsRandom(plan, phase), loop) : runClosedLoop(phase, loop)
 }
 
@@ -135,6 +136,8 @@ async function drain(plan: Plan, traffic: Traffic, clock: Clock, abort: AbortSig
 /** What decides the arrivals of a phase: its name and the seed, nothing else. */
 const arrivalsRandom = (plan: Plan, phase: Phase) => keyed(plan.seed, 'arrivals', phase.name)
 
-/** How many releases a phase holds; undefined where its load model knows no number. */
-const plannedReleases = (plan: Plan, phase: Phase): number | undefined =>
-  phase.kind === 'closed' ? phase.runs : countArrivals(phase, arrivalsRandom(plan, phase))
+/** How many releases a phase holds for this machine; undefined where its load model knows no number. */
+function plannedReleases(plan: Plan, phase: Phase): number | undefined {
+  const all = phase.kind === 'closed' ? phase.runs : countArrivals(phase, arrivalsRandom(plan, phase))
+  return all === undefined ? undefined : portion(all, plan.shard ?? WHOLE)
+}

@@ -1,6 +1,7 @@
 import { UsageError } from '../core/errors.ts'
 import type { HistoryEntry } from '../core/history.ts'
 import type { Plan } from '../core/plan.ts'
+import { shardInWords } from '../core/shard.ts'
 import type { StoredSideRun } from '../judge/comparison/choose-runs.ts'
 import { parseFigureName } from '../judge/figure-name.ts'
 import { historyEntry } from '../judge/history/history-entry.ts'
@@ -66,6 +67,7 @@ const MOST_TOLD = 5
 function refusal({ run, summary }: StoredSideRun, ids: ReadonlySet<string>, invalid: Adding['invalid']): string | undefined {
   if (ids.has(run)) return 'is in the history already.'
   if (summary?.status !== 'whole') return 'did not come to its end: half a run is no point of a trend.'
+  if (summary.shard) return `is ${shardInWords(summary.shard)}: put the shards together with flowbench merge first.`
   if (summary.valid || invalid === 'take') return undefined
   const kinds = [...new Set(summary.caveats.flatMap(({ kind, invalidates }) => (invalidates ? [kind] : [])))]
   return `${INVALID} (${kinds.join(', ')}).`

@@ -1,7 +1,9 @@
 import { readFileSync } from 'node:fs'
 import { TargetError } from '../core/errors.ts'
 import type { Plan } from '../core/plan.ts'
-import { peakInFlight } from '../scenario/describe.ts'
+import { WHOLE } from '../core/shard.ts'
+import { slotsOf } from '../load/closed-loop.ts'
+import { limitsOf } from '../load/share.ts'
 
 /** Files that this process holds beside its connections: logs, pipes, libraries, the sockets of the simulator's start. */
 const OWN = 64
@@ -14,10 +16,13 @@ export interface FileNeed {
   readonly fix: string
 }
 
+type Needing = Pick<Plan, 'phases' | 'limits' | 'shard'>
+
 /** Holds the most that a plan can have in flight, and 64 files more, against the limit of open files. */
-export function fileNeed(plan: Pick<Plan, 'phases' | 'limits'>, limit: number): FileNeed {
-  const peak = peakInFlight(plan)
-  const slots = Math.max(0, ...plan.phases.map((phase) => (phase.kind === 'closed' ? Math.max(phase.from, phase.to) : 0)))
+export function fileNeed(plan: Needing, limit: number): FileNeed {
+  const { inFlight } = limitsOf(plan)
+  const slots = Math.max(0, ...plan.phases.map((phase) => (phase.kind === 'closed' ? slotsOf(phase, plan.shard ?? WHOLE).length : 0)))
+  const peak = Math.max(slots, plan.phases.some(({ kind }) => kind === 'open') ? inFlight : 0)
   const needs = `up to ${peak} in flight and ${OWN} files of its own`
   if (peak + OWN <= limit)
     return { short: 'no', says: `the plan needs ${peak + OWN} open files (${needs}), and ${limit} are allowed`, fix: '' }
@@ -30,7 +35,7 @@ export function fileNeed(plan: Pick<Plan, 'phases' | 'limits'>, limit: number): 
 }
 
 /** A warning where a plan may run out of open files; none where it cannot, or the system does not tell. Throws a TargetError where it would. */
-export function heedOpenFiles(plan: Pick<Plan, 'phases' | 'limits'>, limit = openFileLimit()): readonly string[] {
+export function heedOpenFiles(plan: Needing, limit = openFileLimit()): readonly string[] {
   if (limit === undefined) return []
   const { short, says, fix } = fileNeed(plan, limit)
   const sentence = `This machine lacks open files: ${says}.`

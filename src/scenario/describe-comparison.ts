@@ -6,7 +6,8 @@ import { MOST_REPEATS } from '../judge/comparison/experiment.ts'
 import { FEWEST_TO_CLEAR } from '../judge/comparison/failure-growth.ts'
 import { figureName } from '../judge/figure-name.ts'
 import { percent } from '../measure/figures.ts'
-import { describePlan, expectedRuns, longestDuration, readable, section } from './describe.ts'
+import { describePlan, longestDuration, readable, section } from './describe.ts'
+import { expectedRuns } from './expected-runs.ts'
 import type { PlannedArms } from './plan-written.ts'
 
 /**

@@ -1,29 +1,12 @@
 import type { InputSet, Phase, Plan } from '../core/plan.ts'
 import { type Micros, micros, SECOND, writeDuration, writeSize } from '../core/units.ts'
-import { expectedArrivals } from '../load/arrivals.ts'
 import { filesInWords } from '../measure/files-in-words.ts'
 import { loadInWords } from '../measure/load-words.ts'
 import { usersInWords } from '../measure/users.ts'
+import { shareInWords } from './describe-share.ts'
+import { expectedRuns } from './expected-runs.ts'
 import { uploadNeeds } from './file-users.ts'
 import { DEFAULT_LIMITS } from './limits.ts'
-
-/** How many runs a phase will send, as far as its load model knows: open phases nearly exactly, closed ones at most, or not at all. */
-export type ExpectedRuns =
-  | { readonly kind: 'about'; readonly count: number }
-  | { readonly kind: 'exactly'; readonly count: number }
-  | { readonly kind: 'at-most'; readonly count: number }
-  | { readonly kind: 'unknown' }
-
-/** The runs that a phase's load model promises. */
-export function expectedRuns(phase: Phase): ExpectedRuns {
-  if (phase.kind === 'open') {
-    const area = expectedArrivals(phase)
-    // Arrivals come at 0, 1, 2, … of the area, so a fraction left over is one more.
-    return phase.arrivals === 'constant' ? { kind: 'exactly', count: Math.ceil(area - 1e-9) } : { kind: 'about', count: Math.round(area) }
-  }
-  if (phase.runs === undefined) return { kind: 'unknown' }
-  return { kind: phase.length === undefined ? 'exactly' : 'at-most', count: phase.runs }
-}
 
 /** A phase's load in words: `10/s poisson`, `concurrency 1..32`. The same words as in the report. */
 export const describeLoad = loadInWords
@@ -79,6 +62,7 @@ export function describePlan(plan: Plan): readonly string[] {
       'objectives',
       objectives.map(({ text, isDefault }) => (isDefault ? `${text} (default)` : text)),
     ),
+    section('share', shareInWords(plan)),
     section('seed', [`${plan.seed}, plan ${plan.hash.slice(0, 12)}`]),
   ].flat()
 }

@@ -20,6 +20,8 @@ export interface PlannedScenario {
   readonly capacity: CapacitySettings
   /** Whether the scenario has anything to say of that. */
   readonly saysCapacity: boolean
+  /** Whether anybody has named the seed; else it was drawn. */
+  readonly saysSeed: boolean
   /** Values that no output may show. */
   readonly secrets: readonly string[]
   /** Absent with the simulator, which takes any. */
@@ -98,7 +100,15 @@ export function planScenario(reading: Reading, context: PlanContext): PlannedSce
     complain(['user'], uploads.wrong, uploads.right)
     throw new ScenarioError(problems)
   }
-  return { plan, capacity, saysCapacity: scenario.capacity !== undefined, secrets, apiKey, headers }
+  return {
+    plan,
+    capacity,
+    saysCapacity: scenario.capacity !== undefined,
+    saysSeed: (context.seed ?? scenario.seed) !== undefined,
+    secrets,
+    apiKey,
+    headers,
+  }
 }
 
 /** Complains of what fields of a reading mean into `problems`; not of what is reported already. Values of variables are not told. */

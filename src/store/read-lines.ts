@@ -2,7 +2,7 @@ import { createReadStream, existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { UsageError } from '../core/errors.ts'
 import type { Plan } from '../core/plan.ts'
-import type { Environment, LogHeader, LogLine, MachineSecond } from '../core/record.ts'
+import type { Environment, LogHeader, LogLine, MachineSecond, ShardRecord } from '../core/record.ts'
 import type { Micros } from '../core/units.ts'
 import { FILES, reason } from './run-folder.ts'
 
@@ -17,6 +17,8 @@ export interface PlanFile {
   readonly environment: Environment
   /** Files that were uploaded before the run's zero, in order; absent where there was none. */
   readonly uploads?: readonly Upload[]
+  /** The machines whose runs this one was put together from, in order; absent where one machine sent all. */
+  readonly shards?: readonly ShardRecord[]
 }
 
 /** A file that was uploaded for the runs of one user. */

@@ -42,6 +42,21 @@ describe('report refuses in a sentence', () => {
   ])('%j', (words, message) => refused(['report', ...words], message))
 })
 
+describe('a share of a plan is refused in a sentence', () => {
+  const quick = ['check', '--offline', '--simulator', 'steady', '--concurrency', '4', '--for', '10s']
+  const seeded = [...quick, '--seed', '7']
+  test.each([
+    [[...seeded, '--shard', '9/8'], /--shard 9\/8 is no share of a plan/],
+    [[...seeded, '--shard', '0/2'], /--shard 0\/2 is no share of a plan/],
+    [[...seeded, '--shard', '1/1'], /--shard 1\/1 is no share of a plan/],
+    [[...seeded, '--shard', 'half'], /--shard half is no share of a plan/],
+    [[...quick, '--shard', '1/2'], /need one seed, and none is named/],
+    [[...seeded, '--shard', '1/5'], /Phase load has 4 slots, fewer than the 5 shards/],
+    [[...seeded, '--set', 'limits.runs=3', '--shard', '1/4'], /limits\.runs is 3, less than one for each of 4 shards/],
+    [['check', '--offline', 'scenarios/regression.yaml', '--shard', '1/2'], /--shard goes with one plan, and this scenario has arms/],
+  ])('%j', (words, message) => refused(words, message))
+})
+
 describe('history refuses in a sentence', () => {
   test.each([
     [['add'], /no run is named/],

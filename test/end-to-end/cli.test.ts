@@ -4,6 +4,9 @@ import { join } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
 import type { RunSummary } from '../../src/core/summary.ts'
 import { createWorkbench, type Ended, readRun, WHOLE } from '../helpers/cli.ts'
+import { ms, openPhase, planOf } from '../helpers/samples.ts'
+import { drawnRun, writeShard } from '../helpers/shards.ts'
+import { runOf } from '../helpers/virtual-transport.ts'
 
 const bench = createWorkbench()
 
@@ -20,6 +23,8 @@ const QUICK = [
   'objectives=[failures < 50%, response_time p50 < 20s]',
 ]
 const ONE_RUN = ['--simulator', 'steady', '--concurrency', '1', '--runs', '1', '--quiet', ...UNHURRIED]
+
+const SHARED = ['--simulator', 'steady', '--concurrency', '2', '--runs', '2', '--seed', '7', '--quiet', ...UNHURRIED]
 
 const hashes = (folder: string) =>
   Object.fromEntries(
@@ -156,6 +161,38 @@ describe.concurrent('what is printed where', () => {
     const { stdout, code } = await bench.flowbench([`set -o pipefail; ./bin/flowbench ${args} | head -1`], { command: ['bash', '-c'] })
     expect(code).toBe(0)
     expect(stdout.split('\n')).toHaveLength(2)
+  })
+})
+
+describe.concurrent('a load that several machines share', () => {
+  it('leaves a folder for each share, which merge does not take alone', async () => {
+    const { code, stdout, run } = await bench.run([...SHARED, '--shard', '2/2'])
+    expect(code).toBe(0)
+    expect(stdout).toContain('This is shard 2 of 2')
+    expect(readRun(run!)).toMatchObject({ shard: { index: 2, of: 2 }, objectives: [], phases: { load: { intended: 1 } } })
+    const { code: refused, stderr } = await bench.flowbench(['merge', run!])
+    expect(refused).toBe(2)
+    expect(stderr).toContain('Shard 1 of 2 is missing.')
+  })
+
+  it('is put together into one run by merge', async () => {
+    const parent = bench.newOut()
+    const plan = planOf({ name: 'together', phases: [openPhase({ name: 'steady' })], user: 'tester' })
+    const shards = await Promise.all(
+      [1, 2].map(async (index) => {
+        const shard = { ...plan, shard: { index, of: 2 } }
+        const { lines } = await drawnRun(shard, (request) => runOf(request, ms(80)))
+        return writeShard({ parent, plan: shard, lines })
+      }),
+    )
+    const out = bench.newOut()
+    const { code, stdout, stderr } = await bench.flowbench(['merge', ...shards, '--out', out])
+    expect(code, stderr + stdout).toBe(0)
+    expect(stdout).toContain('merged from 2 shards')
+    const [run = ''] = readdirSync(join(out, 'together'))
+    expect(readdirSync(join(out, 'together', run)).sort()).toEqual(WHOLE)
+    expect(readRun(join(out, 'together', run))).toMatchObject({ status: 'whole', phases: { steady: { intended: 100 } } })
+    expect(statSync(join(out, 'together', run)).mode & 0o777).toBe(0o700)
   })
 })
 

@@ -321,6 +321,7 @@ test('every caveat speaks in at least three whole sentences: what is wrong, what
     { kind: 'connections-linger', phase: 'p', open: 9, inFlight: 2, kept: true },
     { kind: 'throttled', count: 1, intended: 2 },
     { kind: 'new-users', users: 100 },
+    { kind: 'shards-apart', phase: 'steady', shards: 8, apart: 1_200_000, share: 0.02 },
     { kind: 'budget', text: 'The budget is used up' },
     { kind: 'interrupted', text: 'Stopped by SIGINT' },
     { kind: 'incomplete', killed: 0 },

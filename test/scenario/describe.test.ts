@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { describeLoad, describePlan, expectedRuns, longestDuration, peakInFlight } from '../../src/scenario/describe.ts'
+import { describeLoad, describePlan, longestDuration, peakInFlight } from '../../src/scenario/describe.ts'
+import { expectedRuns } from '../../src/scenario/expected-runs.ts'
 import { load } from './folder.ts'
 
 const FULL = `name: translate

@@ -3,6 +3,7 @@ import type { RunUse } from '../../core/comparison-summary.ts'
 import { UsageError } from '../../core/errors.ts'
 import type { Plan } from '../../core/plan.ts'
 import type { Environment } from '../../core/record.ts'
+import { shardInWords } from '../../core/shard.ts'
 import type { RunSummary } from '../../core/summary.ts'
 import { fitnessOf } from '../arm-reading.ts'
 import { allPlanDifferences, type PlanDifference } from './plan-differences.ts'
@@ -52,7 +53,10 @@ export function chooseRuns({ baseline, candidate }: Sides<readonly StoredSideRun
 const inOrder = (runs: readonly StoredSideRun[]): readonly StoredSideRun[] =>
   [...new Map(runs.map((each) => [each.run, each])).values()].toSorted((a, b) => (a.start < b.start ? -1 : 1))
 
+/** A shard is a share of a load, never a run of its own. */
 function fitted(run: StoredSideRun): ChosenRun {
+  const { shard } = run.plan
+  if (shard) return { ...run, use: 'spoiled', reasons: [`${shardInWords(shard)}, to be merged first`] }
   const fitness = run.summary ? fitnessOf(run.summary) : ({ kind: 'cut-short' } as const)
   if (fitness.kind === 'sound') return { ...run, use: 'counted', reasons: [] }
   return fitness.kind === 'cut-short' ? { ...run, use: 'cut-short', reasons: [] } : { ...run, use: 'spoiled', reasons: fitness.reasons }
