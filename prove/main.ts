@@ -7,7 +7,7 @@ import { holdTwoClients } from './two-clients.ts'
 
 /**
  * `npm run prove`: shows by simulation under virtual time what the method of docs/method.md errs, and writes the tables into that page.
- * Half an hour of one core; the same numbers each time. `npm run prove -- 0.1` does a tenth of everything, judges nothing by so few and writes nothing;
+ * Three quarters of an hour of one core; the same numbers each time. `npm run prove -- 0.1` does a tenth of everything, judges nothing by so few and writes nothing;
  * `npm run prove -- 1 coverage` does one proof only. On a machine that does nothing else: `npm run prove -- real` makes whole comparisons, searches and
  * diagnoses by the real command in real time, three quarters of an hour, `npm run prove -- real comparisons` (or `capacity`, `overloads`) one of these;
  * `npm run prove -- two-clients` has autocannon confirm what flowbench measures.
