@@ -22,6 +22,7 @@ import { folderToResume, keysOnResume, NEW_KEYS, near } from './folder-to-resume
 import { capacityFormatOptions, capacityFormatsOf, type FormatArguments } from './formats.ts'
 import { tellWarnings } from './input-warnings.ts'
 import { colourOf, printCapacity, printCapacityModes } from './output.ts'
+import { planLines } from './plan-lines.ts'
 import { reachUnlessStopped } from './reach-unless-stopped.ts'
 import { type FileArguments, fileOptions, scenarioOf } from './scenario-options.ts'
 import { createScreen } from './screen.ts'
@@ -102,7 +103,12 @@ async function capacity(options: CapacityArguments): Promise<void> {
       plan,
       searches.map(({ search }) => search),
     )
-    if (!quiet) tell(takenUp ? `Going on with ${near(takenUp.folder)}.` : [...intent, ...(known ? ['', known.told] : [])].join('\n'))
+    if (!quiet)
+      tell(
+        takenUp
+          ? `Going on with ${near(takenUp.folder)}.`
+          : [...planLines(intent, process.stderr), ...(known ? ['', known.told] : [])].join('\n'),
+      )
     await refuseWithoutBudget(plan, loaded.capacity.budget)
     const reached = await reach(loaded, intent, signals)
     target = reached

@@ -10,6 +10,7 @@ import { searchLines } from '../scenario/describe-search.ts'
 import { noiseOf, tellBeyondCeiling } from './calibrated.ts'
 import { armsAsker, consentAsker } from './consent.ts'
 import { tellWarnings } from './input-warnings.ts'
+import { planLines } from './plan-lines.ts'
 import { type armsOf, armsOrPlanOf, type ScenarioArguments, scenarioOf, scenarioOptions } from './scenario-options.ts'
 import { shown } from './secrets.ts'
 
@@ -46,7 +47,7 @@ async function check(options: CheckArguments): Promise<void> {
   const { plan, capacity, saysCapacity, apiKey, headers, env } = scenarioOf(options)
   const search = searchOf(plan, capacity, trialPhase(plan.phases)?.mode ?? 'streaming')
   const lines = [...describePlan(plan), ...(saysCapacity ? searchLines(plan, [search]) : [])]
-  process.stdout.write(shown(options.json ? `${JSON.stringify(plan, undefined, 2)}\n` : `${lines.join('\n')}\n`))
+  process.stdout.write(shown(options.json ? `${JSON.stringify(plan, undefined, 2)}\n` : `${planLines(lines, process.stdout).join('\n')}\n`))
   tellBeyondCeiling([plan], options.out)
   if (options.offline) return
   const clock = startSystemClock()

@@ -1,7 +1,7 @@
 import type { CapacityOrder, CapacitySearch } from '../core/capacity.ts'
-import { micros, SECOND } from '../core/units.ts'
 import type { CapacityProgress } from '../judge/capacity/capacity-progress.ts'
 import { loadInUnits } from '../judge/capacity/capacity-words.ts'
+import { roundTime } from '../judge/capacity/search-cost.ts'
 import { count, duration, rate, span } from '../report/format.ts'
 
 /** What a run of a search is for, for the line that is drawn while it goes on: `4–8/s  6/s, trial 2`. */
@@ -48,10 +48,9 @@ export function afterTrial(
 function bounds({ ceiling = 0, settings, promised }: CapacityProgress, search: CapacitySearch): string {
   const { usual, most } = promised!
   const cost = ({ trials, time, runs, tokens = 0 }: { trials: number; time: number; runs: number; tokens?: number }) =>
-    [`${count(trials)} trials`, roughly(time), tokens > 0 ? `${rough(tokens)} tokens` : `${rough(runs)} runs`].join(', ')
+    [`${count(trials)} trials`, span(roundTime(time)), tokens > 0 ? `${rough(tokens)} tokens` : `${rough(runs)} runs`].join(', ')
   return `This machine sends ${rate(ceiling)}, so that the search goes up to ${loadInUnits(settings!.top, search.axis)}. Usually about ${cost(usual)}; at the very worst ${cost(most)}, where it ends.`
 }
 
-/** To two digits, and whole minutes: these are guesses. */
+/** To two digits: it is a guess. */
 const rough = (value: number): string => count(Number(value.toPrecision(2)))
-const roughly = (us: number): string => span(micros(Math.ceil(us / (60 * SECOND)) * 60 * SECOND))

@@ -7,7 +7,7 @@ import type { CapacityEvent } from '../judge/capacity/capacity-events.ts'
 import { type CapacityProgress, follow } from '../judge/capacity/capacity-progress.ts'
 import type { CapacityHeader } from '../judge/capacity/capacity-summary.ts'
 import { trialPlan } from '../scenario/trial-plan.ts'
-import { appendToExperiment, mendExperiment } from '../store/experiment-folder.ts'
+import { appendToExperiment, mendExperiment, reopenSearch } from '../store/experiment-folder.ts'
 import { makeFolder, newRunId, scenarioFolder } from '../store/run-folder.ts'
 import { eventsIn } from './conclude-capacity.ts'
 import { armHeader, heedKeys, type KeysOnResume } from './keys-of-experiment.ts'
@@ -83,6 +83,7 @@ export async function takeUpSearch(folder: string, toSearch: ToSearch, keys: Key
   const { next } = follow(settings, goesOn)
   if (next.kind === 'over') return undefined
   mendExperiment(folder)
+  reopenSearch(folder)
   const at = new Date().toISOString()
   appendToExperiment(folder, { resumed: true, at, changed: { budget }, ...(otherKeys && { keyPrints: otherKeys.prints }) })
   if (otherKeys) appendToExperiment(folder, { note: otherKeys.note, at })

@@ -3,7 +3,7 @@ import type { Plan } from '../core/plan.ts'
 import type { Mode } from '../core/sample.ts'
 import { type Micros, micros, SECOND, writeDuration } from '../core/units.ts'
 import { loadInUnits } from '../judge/capacity/capacity-words.ts'
-import { type Promised, promised } from '../judge/capacity/search-cost.ts'
+import { type Promised, promised, roundTime } from '../judge/capacity/search-cost.ts'
 import { leftOut, trialObjectives } from '../judge/capacity/trial-objectives.ts'
 import { trialPhase } from './capacity.ts'
 import { describePlan, readable, section } from './describe.ts'
@@ -55,18 +55,17 @@ function takesInWords(searches: readonly CapacitySearch[]): readonly string[] {
   const by = GUESSED.map((p50) => ({ p50, each: searches.flatMap((one) => promisedOf(one, p50)) }))
   if (by[0]!.each.length === 0) return ['not known before this machine was measured, since capacity.to says no end; it is told then']
   const sum = (each: readonly Promised[], of: (one: Promised) => number) => each.reduce((total, one) => total + of(one), 0)
-  const minutes = (each: readonly Promised[], of: (one: Promised) => number) => readable(micros(Math.ceil(sum(each, of) / MINUTE) * MINUTE))
+  const inAll = (each: readonly Promised[], of: (one: Promised) => number) => readable(roundTime(sum(each, of)))
   return [
     `usually about ${sum(by[0]!.each, ({ usual }) => usual.trials)} trials${searches.length > 1 ? ' in both modes together' : ''}; at the very worst ${sum(by[0]!.each, ({ most }) => most.trials)}, where it ends`,
     ...by.map(
       ({ p50, each }) =>
-        `runs of ${writeDuration(p50)}: about ${minutes(each, ({ usual }) => usual.time)} (≤ ${minutes(each, ({ most }) => most.time)}), about ${Number(sum(each, ({ usual }) => usual.runs).toPrecision(2))} runs`,
+        `runs of ${writeDuration(p50)}: about ${inAll(each, ({ usual }) => usual.time)} (≤ ${inAll(each, ({ most }) => most.time)}), about ${Number(sum(each, ({ usual }) => usual.runs).toPrecision(2))} runs`,
     ),
     'by the median of one run at a time, which is measured first',
   ]
 }
 
-const MINUTE = 60 * SECOND
 const promisedOf = (search: CapacitySearch, p50: Micros): readonly Promised[] =>
   search.to === undefined ? [] : [promised(search, search.to, { p50, tokensPerRun: 0 })]
 

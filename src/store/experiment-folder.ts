@@ -1,4 +1,4 @@
-import { closeSync, existsSync, fsyncSync, openSync, readdirSync, readFileSync, truncateSync, writeSync } from 'node:fs'
+import { closeSync, existsSync, fsyncSync, openSync, readdirSync, readFileSync, rmSync, truncateSync, writeSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { UsageError, WriteError } from '../core/errors.ts'
 import type { ExperimentHeader, ExperimentLine } from '../core/experiment.ts'
@@ -70,6 +70,9 @@ export function mendExperiment(folder: string): void {
   const end = bytes.lastIndexOf('\n') + 1
   if (end < bytes.length) truncateSync(path, end)
 }
+
+/** Takes away what says that a search is whole: it goes on. */
+export const reopenSearch = (folder: string): void => rmSync(join(folder, EXPERIMENT_FILES.capacity), { force: true })
 
 function wholeLines(path: string): readonly unknown[] {
   const texts = readFileSync(path, 'utf8').split('\n').slice(0, -1)

@@ -47,7 +47,9 @@ export function concludeSearch(stopped: CapacityStop, search: CapacitySearch, pr
     case 'generator':
       return end(
         EXIT.invalid,
-        words ? `our own machine spoiled the measurement (${words})` : 'our own machine spoiled four trials in a row',
+        words
+          ? `our own machine spoiled the runs before the first trial, three times (${words})`
+          : 'our own machine spoiled four trials in a row',
       )
     case 'unfinished':
       return end(EXIT.done, 'the search is unfinished: what is known is shown')

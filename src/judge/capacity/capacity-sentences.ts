@@ -2,6 +2,7 @@ import type { CapacitySearch } from '../../core/capacity.ts'
 import type { CapacitySummary } from '../../core/capacity-summary.ts'
 import { unreachable } from '../../core/errors.ts'
 import { digits, percent, time } from '../../measure/figures.ts'
+import type { Unloaded } from './capacity-events.ts'
 import type { CapacityEnd, CapacityProgress } from './capacity-progress.ts'
 import { loadInUnits } from './capacity-words.ts'
 
@@ -44,7 +45,7 @@ function endedIn(end: CapacityEnd, { search, progress, because }: Ended): string
         ? `${at(verified ?? lower)} held, and it is the most that this machine can be trusted with (it sends ${digits(ceiling)} runs per second to a simulator that takes no time, and half of that is the bound): the capacity is higher. Search from a larger machine.`
         : `This machine sends ${digits(ceiling)} runs per second to a simulator that takes no time, and the search would begin beyond half of that. Search from a larger machine, or from a lighter load.`
     case 'lowest-missed':
-      return `${at(search.from)} is too much already, and it is the lowest load that was tried. Lower capacity.from, or look at the objectives. ${last}`.trim()
+      return `${at(search.from)} is too much already, and it is the lowest load that was tried. Lower capacity.from, or look at the objectives.${unloadedLine(progress)} ${last}`.trim()
     case 'unanswered':
       return because ?? 'No run succeeded.'
     case 'budget':
@@ -52,14 +53,23 @@ function endedIn(end: CapacityEnd, { search, progress, because }: Ended): string
         ? `${because.slice(0, -1)}${bracketSoFar(lower, upper, at)}.`
         : `${because ?? `The budget leaves no room for ${progress.unloaded ? 'the next trial' : 'any run'}`}${bracketSoFar(lower, upper, at)}. Raise capacity.budget and go on with --resume.`
     case 'throttled':
-      return `The target refused runs by a limit, and a limit is no capacity${bracketSoFar(lower, upper, at)}. ${last}`.trim()
+      return `The target refused runs by a limit, and a limit is no capacity${bracketSoFar(lower, upper, at)}. ${last} Raise the limit and go on with --resume, or take it as the answer.`
     case 'stuck':
-      return `The target did not come back to rest after a trial at ${at(trials.at(-1)?.load)}${bracketSoFar(lower, upper, at)}. ${last}`.trim()
+      return `The target did not come back to rest after a trial at ${at(trials.at(-1)?.load)}${bracketSoFar(lower, upper, at)}. ${last} Look at its queue, then go on with --resume.`
     case 'generator':
-      return `It spoiled ${because ? 'the measurement' : 'four trials in a row'}, so nothing can be told${bracketSoFar(lower, upper, at)}. ${last}`.trim()
+      return `It spoiled ${because ? 'the runs before the first trial, three times' : 'four trials in a row'}, so nothing more can be told${bracketSoFar(lower, upper, at)}. ${last} On a quieter machine go on with --resume, which makes what was spoiled again.`
     default:
       return unreachable(end)
   }
+}
+
+/** What the target takes with nothing else to do: whether the objectives are in reach at all. */
+const unloadedLine = ({ unloaded }: CapacityProgress): string =>
+  unloaded ? ` One run at a time, response time was ${time(unloaded.p50)} in the median${p95Of(unloaded)}.` : ''
+
+const p95Of = ({ phase }: Unloaded): string => {
+  const p95 = phase.metrics['response_time']?.p95
+  return p95 === undefined ? '' : `, p95 ${time(p95)}`
 }
 
 const bracketSoFar = (lower: number | undefined, upper: number | undefined, at: (load: number | undefined) => string): string =>

@@ -1,5 +1,5 @@
 import type { CapacityBudget, CapacitySearch } from '../../core/capacity.ts'
-import { type Micros, micros } from '../../core/units.ts'
+import { type Micros, micros, SECOND } from '../../core/units.ts'
 import type { Unloaded } from './capacity-events.ts'
 import { worstCase } from './capacity-search.ts'
 import { AROUND_A_TRIAL, CEILING_TAKES, inAll, mostRuns, trialLength, UNLOADED_RUNS } from './trial-length.ts'
@@ -86,4 +86,10 @@ export function promised(search: CapacitySearch, top: number, unloaded: Pick<Unl
     },
     most,
   }
+}
+
+/** A time that is a guess as a person would say it: up to the next minute, below two of them to the next ten seconds. */
+export function roundTime(us: number): Micros {
+  const unit = us < 120 * SECOND ? 10 * SECOND : 60 * SECOND
+  return micros(Math.ceil(us / unit) * unit)
 }

@@ -141,7 +141,9 @@ function certaintyOf({ verified, stopped, heldSeconds, trialList, axis }: Capaci
   const spoiled = trialList.filter(({ finding }) => finding === 'spoiled').length
   const ours =
     spoiled === 0
-      ? 'Our own machine spoiled none of the trials.'
+      ? trialList.length === 0
+        ? 'No trial was made.'
+        : 'Our own machine spoiled none of the trials.'
       : `Our own machine spoiled ${count(spoiled)} of the trials; they count for nothing.`
   if (verified !== null)
     return {
@@ -155,7 +157,10 @@ function certaintyOf({ verified, stopped, heldSeconds, trialList, axis }: Capaci
 
 function levelRow(level: CapacityLevel, { axis, trialList }: CapacitySummary): readonly string[] {
   const { load, held, trials } = level
-  const at = trialList.filter((trial) => trial.load === load && (trial.finding === 'held' || trial.finding === 'missed'))
+  const made = trialList.filter((trial) => trial.load === load)
+  const votes = made.filter(({ finding }) => finding === 'held' || finding === 'missed')
+  // What ended the search at this load has figures too.
+  const at = votes.length > 0 ? votes : made.filter(({ finding }) => finding !== 'spoiled')
   const mean = (of: (trial: CapacityTrial) => number | undefined) => {
     const values = at.flatMap((trial) => of(trial) ?? [])
     return values.length === 0 ? undefined : values.reduce((sum, value) => sum + value, 0) / values.length

@@ -121,22 +121,26 @@ describe('a search that ends otherwise says so, with its exit code', () => {
     const { summary } = await search({ from: 25, to: 50 })
     expect(summary).toMatchObject({ stopped: 'lowest-missed', exitCode: 10, verified: null, lower: null, upper: 25 })
     expect(summary.sentences[0]).toContain('25/s is too much already')
+    expect(summary.sentences[0]).toMatch(/One run at a time, response time was \d+ ms in the median, p95 \d+ ms\./)
   })
 
   test('not one run succeeded, sent one at a time: 10, before any trial', async () => {
     const fails = (summary: RunSummary): RunSummary => ({
       ...summary,
-      phases: { steady: { ...summary.phases['steady']!, metrics: {} } },
+      phases: { steady: { ...summary.phases['steady']!, outcomes: { 'workflow-failed': 28, 'timed-out': 2 }, metrics: {} } },
     })
     const { summary } = await search({}, { happens: (summary, { purpose }) => (purpose === 'unloaded' ? fails(summary) : summary) })
     expect(summary).toMatchObject({ stopped: 'unanswered', exitCode: 10, trials: 0 })
+    expect(summary.sentences[0]).toMatch(
+      /^Of 30 runs sent one at a time none succeeded: 28 workflow-failed, 2 timed-out\. .*the folder run-0\.$/,
+    )
   })
 
   test('a limit of the target: 12, and it is no capacity', async () => {
     const { summary } = await search({ axis: 'concurrency', from: 2, to: 32 }, { profile: 'limited' })
     expect(summary).toMatchObject({ stopped: 'throttled', exitCode: 12, overload: { kind: 'limit' }, lower: 4 })
     expect(summary.sentences[0]).toContain('a limit is no capacity')
-    expect(summary.sentences[0]).toMatch(/refused \d+ of \d+ runs by a limit \(it said: .*Too many requests.*\)\.$/)
+    expect(summary.sentences[0]).toMatch(/refused \d+ of \d+ runs by a limit \(it said: .*Too many requests.*\)\. Raise the limit/)
   })
 
   test('a target that does not come back to rest: 12', async () => {
@@ -277,8 +281,9 @@ describe('a search that ends otherwise says so, with its exit code', () => {
   test('our own machine: 4, after four trials in a row or in the unloaded runs', async () => {
     const { summary } = await search({}, { happens: (summary, { purpose }) => (purpose === 'level' ? invalid(summary) : summary) })
     expect(summary).toMatchObject({ stopped: 'generator', exitCode: 4, trials: 4 })
+    expect(summary.sentences[0]).toContain('go on with --resume, which makes what was spoiled again')
     const { summary: at } = await search({}, { happens: (summary) => invalid(summary) })
     expect(at).toMatchObject({ stopped: 'generator', exitCode: 4, trials: 0 })
-    expect(at.exitReason).toContain('Sends left late')
+    expect(at.exitReason).toContain('three times (Sends left late')
   })
 })
