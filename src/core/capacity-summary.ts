@@ -81,8 +81,13 @@ export interface ScalingFit {
   readonly gamma: Between
   readonly alpha: Between
   readonly beta: Between
-  /** Runs in flight beyond which throughput falls, and the throughput there; absent where data do not reach it. */
-  readonly peak?: { readonly inFlight: number; readonly throughput: number }
+  /**
+   * Runs in flight beyond which throughput falls, with the interval of that, and the throughput there; absent where the interval does not lie within the
+   * data, or where throughput was not seen to fall.
+   */
+  readonly peak?: { readonly inFlight: number; readonly low: number; readonly high: number; readonly throughput: number }
+  /** How far the law is from the level that it fits worst (median of its trials), as a share of what was measured. */
+  readonly misfit: number
   readonly points: readonly { readonly inFlight: number; readonly throughput: number }[]
   /** The band of the fitted throughput, from 1 to twice the largest point. */
   readonly band: readonly { readonly inFlight: number; readonly low: number; readonly fit: number; readonly high: number }[]

@@ -56,7 +56,7 @@ export function answerOf(search: CapacitySearch, progress: CapacityProgress, eve
     headroom: base === undefined ? [] : headroomOf(base, throughput),
     little: littleOver(trials),
     scaling: scaling ?? null,
-    replicas: replicasOf(throughput, scaling),
+    replicas: replicasOf(proof && { throughput: proof.phase.throughput, inFlight: proof.phase.inFlight.mean }, scaling),
     objectives: (events.at(-1)?.summary.objectives ?? []).map(({ text }) => text),
   }
   return { ...facts, sentences: capacitySentences(search, progress, facts) }

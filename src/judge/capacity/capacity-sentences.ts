@@ -117,6 +117,6 @@ function node({ axis }: CapacitySearch, { firstNode }: Facts): readonly string[]
 const peak = ({ scaling }: Facts): readonly string[] =>
   scaling?.peak
     ? [
-        `Throughput falls beyond ${digits(scaling.peak.inFlight)} runs in flight, where it is ${digits(scaling.peak.throughput)} runs per second.`,
+        `Throughput falls beyond ${digits(scaling.peak.inFlight)} runs in flight (${digits(scaling.peak.low)} to ${digits(scaling.peak.high)}), where it is ${digits(scaling.peak.throughput)} runs per second.`,
       ]
     : []

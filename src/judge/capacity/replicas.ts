@@ -1,16 +1,22 @@
 import type { CapacitySummary, ScalingFit } from '../../core/capacity-summary.ts'
+import { throughputAt } from '../../stats/scalability.ts'
 
 const REPLICAS = [2, 3, 4] as const
 
 /**
- * Runs per second of several deployments like the measured one. `linear`: they share nothing. `low`: they share what the scalability law found to be
- * done one at a time, as with one database behind all of them: Amdahl's bound 1 / (1 + α(n − 1)) on each.
+ * Runs per second of several deployments like the measured one. `linear`: they share nothing. `low`: all that runs contend for is one thing behind all of
+ * them, so that together they are the measured deployment with n times as many runs in flight; by the scalability law, with the contention at the upper
+ * end of its interval. Empty without a law, which alone tells of contention.
  */
-export function replicasOf(throughput: number | undefined, scaling: ScalingFit | undefined): CapacitySummary['replicas'] {
-  if (throughput === undefined) return []
-  const alpha = Math.min(1, scaling?.alpha.estimate ?? 0)
+export function replicasOf(
+  held: { readonly throughput: number; readonly inFlight: number } | undefined,
+  scaling: ScalingFit | undefined,
+): CapacitySummary['replicas'] {
+  if (!held || !scaling) return []
+  const { throughput, inFlight } = held
+  const law = { gamma: scaling.gamma.estimate, alpha: scaling.alpha.high, beta: scaling.beta.estimate }
   return REPLICAS.map((replicas) => {
-    const linear = replicas * throughput
-    return { replicas, linear, low: linear / (1 + alpha * (replicas - 1)) }
+    const gains = throughputAt(law, replicas * inFlight) / throughputAt(law, inFlight)
+    return { replicas, linear: replicas * throughput, low: throughput * Math.min(replicas, Math.max(1, gains)) }
   })
 }

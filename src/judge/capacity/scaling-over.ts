@@ -17,12 +17,17 @@ const FEWEST_LOADS = 4
 /** Beyond its peak throughput must be seen to fall, by so much of the best: a queue that is merely full bends the fitted law as well. */
 const FALLS = 0.05
 
-function isReached(peak: number, points: readonly ScalingPoint[]): boolean {
-  const sorted = (of: readonly ScalingPoint[]) => Float64Array.from(of, ({ throughput }) => throughput).sort()
-  const [best, beyond] = [sorted(points), sorted(points.filter(({ load }) => load > peak))]
-  // The ninth tenth, not the very best: one lucky trial makes no peak.
-  const [top, past] = [quantile(best, 0.9), quantile(beyond, 0.5)]
-  return top !== undefined && past !== undefined && past < (1 - FALLS) * top
+/** What was measured at one load, by the medians of its trials. */
+interface Measured extends ScalingPoint {
+  readonly points: readonly ScalingPoint[]
+}
+
+/** Whether the best was measured no further than the peak, everything beyond is less, and the furthest clearly so. */
+function isSeenToFall(peak: number, levels: readonly Measured[]): boolean {
+  const best = levels.reduce((a, b) => (b.throughput > a.throughput ? b : a))
+  const beyond = levels.filter(({ load }) => load > peak)
+  const furthest = beyond.reduce<Measured | undefined>((a, b) => (a && a.load > b.load ? a : b), undefined)
+  return best.load <= peak && furthest !== undefined && furthest.throughput < (1 - FALLS) * best.throughput
 }
 
 /** The Universal Scalability Law over the trials and the unloaded runs: throughput against runs in flight. Undefined where too few different loads were tried. */
@@ -32,9 +37,8 @@ export function scalingOver(
 ): ScalingFit | undefined {
   const counted = trials.filter(({ finding }) => finding === 'held' || finding === 'missed')
   if (new Set(counted.map(({ load }) => load)).size < FEWEST_LOADS) return undefined
-  const points = [...(unloaded ? [unloaded] : []), ...counted.map(({ phase }) => phase)]
-    .filter(({ completedInside, inFlight }) => completedInside >= FEWEST && inFlight.mean > 0)
-    .map(({ inFlight, throughput }): ScalingPoint => ({ load: inFlight.mean, throughput }))
+  const levels = measuredAt([...(unloaded ? [{ load: 0, phase: unloaded }] : []), ...counted])
+  const points = levels.flatMap(({ points }) => points)
   const law = fitScaling(points)
   if (!law) return undefined
   const draws = scalingDraws(points, law, keyed(seed, 'scaling'))
@@ -44,12 +48,16 @@ export function scalingOver(
     return { estimate: of(law), low: quantile(drawn, 0.025) ?? of(law), high: quantile(drawn, 0.975) ?? of(law) }
   }
   const most = Math.max(...points.map(({ load }) => load))
-  const peak = peakOf(law)
+  const peak = between((one) => peakOf(one) ?? Number.POSITIVE_INFINITY)
   return {
     gamma: between(({ gamma }) => gamma),
     alpha: between(({ alpha }) => alpha),
     beta: between(({ beta }) => beta),
-    ...(peak !== undefined && isReached(peak, points) && { peak: { inFlight: peak, throughput: throughputAt(law, peak) } }),
+    ...(peak.high <= most &&
+      isSeenToFall(peak.estimate, levels) && {
+        peak: { inFlight: peak.estimate, low: peak.low, high: peak.high, throughput: throughputAt(law, peak.estimate) },
+      }),
+    misfit: Math.max(...levels.map(({ load, throughput }) => Math.abs(throughputAt(law, load) / throughput - 1))),
     points: points.map(({ load, throughput }) => ({ inFlight: load, throughput })),
     band: Array.from({ length: STEPS + 1 }, (_, step) => {
       const inFlight = (most * BEYOND) ** (step / STEPS)
@@ -57,4 +65,15 @@ export function scalingOver(
       return { inFlight, low, fit: estimate, high }
     }),
   }
+}
+
+function measuredAt(trials: readonly Pick<MadeTrial, 'load' | 'phase'>[]): readonly Measured[] {
+  const median = (of: readonly number[]) => quantile(Float64Array.from(of).sort(), 0.5)!
+  return [...Map.groupBy(trials, ({ load }) => load).values()].flatMap((at) => {
+    const points = at
+      .filter(({ phase: { completedInside, inFlight } }) => completedInside >= FEWEST && inFlight.mean > 0)
+      .map(({ phase: { inFlight, throughput } }): ScalingPoint => ({ load: inFlight.mean, throughput }))
+    if (points.length === 0) return []
+    return [{ points, load: median(points.map(({ load }) => load)), throughput: median(points.map(({ throughput }) => throughput)) }]
+  })
 }

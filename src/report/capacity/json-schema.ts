@@ -32,8 +32,9 @@ const scaling = mapping(
     beta: between,
     points: list(mapping({ inFlight: number, throughput: number })),
     band: list(mapping({ inFlight: number, low: number, fit: number, high: number })),
+    misfit: described(number, 'Of the level that the law fits worst, as a share of what was measured.'),
   },
-  { peak: mapping({ inFlight: number, throughput: number }) },
+  { peak: mapping({ inFlight: number, low: number, high: number, throughput: number }) },
 )
 
 /** What `capacity.json` holds of a search. */

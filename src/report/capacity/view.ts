@@ -195,13 +195,13 @@ function levelRow(level: CapacityLevel, { axis, trialList }: CapacitySummary): r
 
 function scalingSentences({ scaling }: CapacitySummary): readonly string[] {
   if (!scaling) return []
-  const { gamma, alpha, beta, peak } = scaling
+  const { gamma, alpha, beta, peak, misfit } = scaling
   const share = ({ estimate, low, high }: typeof alpha) => `${percent(estimate)} (${interval(low, high, 'ratio')})`
   return [
-    `By the Universal Scalability Law, throughput of N runs in flight is γN / (1 + α(N − 1) + βN(N − 1)), with γ ${digits(gamma.estimate)} (${interval(gamma.low, gamma.high, 'count')}) runs per second, contention α ${share(alpha)} and coherency β ${share(beta)}; 95 % intervals.`,
+    `By the Universal Scalability Law, throughput of N runs in flight is γN / (1 + α(N − 1) + βN(N − 1)), with γ ${digits(gamma.estimate)} (${interval(gamma.low, gamma.high, 'count')}) runs per second, contention α ${share(alpha)} and coherency β ${share(beta)}; 95 % intervals. The level that it fits worst is ${percent(misfit)} from it.`,
     peak
-      ? `It has its peak at ${digits(peak.inFlight)} runs in flight, within the data.`
-      : 'The data do not reach a peak, so none is named.',
+      ? `It has its peak at ${digits(peak.inFlight)} runs in flight (${interval(peak.low, peak.high, 'count')}), within the data, and throughput was seen to fall beyond.`
+      : 'Throughput was not seen to fall, so no peak is named, whatever the law does.',
   ]
 }
 
@@ -209,7 +209,7 @@ function replicaSentences({ replicas }: CapacitySummary): readonly string[] {
   if (replicas.length === 0) return []
   const told = replicas.map(({ replicas: n, linear, low }) => `${n} give ${digits(low)} to ${digits(linear)}`)
   return [
-    `An estimate, not a measurement, in runs per second: ${told.join('; ')}. The higher number holds if replicas share nothing (no database, queue or model behind them); the lower one if all that runs contend for here were one thing shared by all (Amdahl’s bound with α). Measure before you rely on it.`,
+    `An estimate, not a measurement, in runs per second: ${told.join('; ')}. The higher number holds if replicas share nothing (no database, queue or model behind them); the lower one if all that runs contend for here were one thing shared by all (the law with as many times more in flight, α at its upper end). Measure before you rely on it.`,
   ]
 }
 

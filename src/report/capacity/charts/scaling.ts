@@ -21,7 +21,7 @@ export function scalingFigure(summary: CapacitySummary): Figure {
   return {
     id: `${summary.mode}-scaling-law`,
     title: 'Throughput against runs in flight',
-    note: 'Dots are trials, the line is the Universal Scalability Law fitted to them, the band 95 % of what the data leave open. The shaded stretch lies beyond the data: nothing was measured there.',
+    note: 'Dots are trials, the line is the Universal Scalability Law fitted to them, the band 95 % of what the data leave open if that is the law. The shaded stretch lies beyond the data: nothing was measured there.',
     key: [
       { look: 'estimate-dot', kind: 'dot', label: 'trials' },
       { look: mode, kind: 'line', label: 'fitted law' },
@@ -32,7 +32,7 @@ export function scalingFigure(summary: CapacitySummary): Figure {
         title: 'Throughput against runs in flight',
         description: peak
           ? `The peak lies at ${digits(peak.inFlight)} runs in flight.`
-          : `The data reach ${digits(last)} runs in flight and no peak.`,
+          : `The data reach ${digits(last)} runs in flight, and throughput was not seen to fall.`,
         x,
         y,
         bands: [{ from: last, to: x.ticks.at(-1)!.at, name: 'beyond the data', shade: 'unmeasured' }],
