@@ -95,6 +95,7 @@ export interface ScalingFit {
 
 /** What a share of the verified load comes to. */
 export interface Headroom {
+  /** Of the verified load. */
   readonly utilisation: number
   readonly load: number
   /** Of runs, where the load is a rate or its throughput is known. */

@@ -1,11 +1,12 @@
 import type { CapacitySearch } from '../../core/capacity.ts'
-import type { CapacitySummary, Headroom } from '../../core/capacity-summary.ts'
+import type { CapacitySummary } from '../../core/capacity-summary.ts'
 import type { ObjectiveResult } from '../../core/summary.ts'
 import { SECOND } from '../../core/units.ts'
 import type { CapacityEvent, MadeTrial } from './capacity-events.ts'
 import type { CapacityProgress } from './capacity-progress.ts'
 import { capacitySentences } from './capacity-sentences.ts'
 import { firstNodeToBend } from './first-node.ts'
+import { headroomOf } from './headroom.ts'
 import { littleOver } from './little.ts'
 import { overloadOver } from './overload-over.ts'
 import { replicasOf } from './replicas.ts'
@@ -29,8 +30,6 @@ export type CapacityAnswer = Pick<
   | 'objectives'
 >
 
-const UTILISATIONS = [0.5, 0.6, 0.7, 0.8] as const
-
 /** What a planner wants to know of a search, from its trials. */
 export function answerOf(search: CapacitySearch, progress: CapacityProgress, events: readonly CapacityEvent[]): CapacityAnswer {
   const { trials, verified, lower, upper, unloaded } = progress
@@ -53,7 +52,7 @@ export function answerOf(search: CapacitySearch, progress: CapacityProgress, eve
     tokensPerMinute: proof ? proof.phase.tokensPerSecond * 60 : null,
     margins: marginsOf(results),
     firstNode: firstNode ?? null,
-    headroom: base === undefined ? [] : headroomOf(base, throughput),
+    headroom: verified === undefined ? [] : headroomOf(verified, { axis: search.axis, trials, unloaded: unloaded?.phase }),
     little: littleOver(trials),
     scaling: scaling ?? null,
     replicas: replicasOf(proof && { throughput: proof.phase.throughput, inFlight: proof.phase.inFlight.mean }, scaling),
@@ -82,10 +81,3 @@ function marginsOf(objectives: readonly ObjectiveResult[]): CapacitySummary['mar
     )
     .sort((a, b) => a.margin - b.margin)
 }
-
-const headroomOf = (load: number, throughput: number | undefined): readonly Headroom[] =>
-  UTILISATIONS.map((utilisation) => ({
-    utilisation,
-    load: utilisation * load,
-    ...(throughput !== undefined && { perHour: utilisation * throughput * 3600 }),
-  }))

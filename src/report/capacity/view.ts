@@ -81,7 +81,7 @@ export function capacityView(summary: CapacitySummary): CapacityView {
       rows: summary.levels.map((level) => levelRow(level, summary)),
     },
     headroom: {
-      head: ['utilisation', 'load', 'runs per hour'],
+      head: ['share of what held', 'load', 'runs per hour'],
       rows: summary.headroom.map(({ utilisation, load: at, perHour }) => [
         percent(utilisation),
         load(at),
