@@ -42,7 +42,7 @@ function holds(rate: number, length: number, { law, random }: { readonly law: Qu
   return p95 !== undefined && p95 < LIMIT && behind === 0 && !pilesUp(inFlight)
 }
 
-/** How far the bracket lies from the truth, relative; 0 where it holds it. */
+/** How far the bracket lies from the truth, relative; 0 where it holds it. A search that ended without one misses. */
 const missOf = (lower: number, upper: number, truth: number): number =>
   truth < lower ? lower / truth - 1 : truth > upper ? 1 - upper / truth : 0
 
@@ -52,7 +52,10 @@ export function searched(seed: number, { service, truth }: Sought): { readonly m
   const trials: Trial[] = []
   for (;;) {
     const step = nextStep(trials, { axis: 'rate', from: 1, top: TOP, width: WIDTH, budget: { trials: 100 } })
-    if (step.kind === 'over') return { miss: missOf(step.lower ?? 0, step.upper ?? Number.POSITIVE_INFINITY, truth), trials: trials.length }
+    if (step.kind === 'over') {
+      const { end, lower = 0, upper = Number.POSITIVE_INFINITY } = step
+      return { miss: end === 'found' ? missOf(lower, upper, truth) : Number.POSITIVE_INFINITY, trials: trials.length }
+    }
     const { load, purpose } = step
     const held = holds(load, purpose === 'verify' ? VERIFY_LENGTH * TRIAL : TRIAL, queue)
     trials.push({ load, purpose, finding: held ? 'held' : 'missed', spentUs: 0, tokens: 0 })

@@ -102,6 +102,18 @@ export interface Headroom {
   readonly perHour?: number
 }
 
+/** How far an objective was from its limit. */
+export interface Margin {
+  readonly objective: string
+  readonly value: number
+  readonly limit: number
+  readonly margin: number
+  /** Its interval within that trial lies on the right side of the limit too. */
+  readonly proven: boolean
+  /** Where it does not, the end of the interval beyond the limit; absent where it has no interval. */
+  readonly bound?: number
+}
+
 /** `capacity.json`: all that is concluded of a search. Loads in runs per second or slots, by the axis. */
 export interface CapacitySummary {
   readonly schema: 1
@@ -138,7 +150,7 @@ export interface CapacitySummary {
   readonly perHour: number | null
   readonly tokensPerMinute: number | null
   /** How far each objective was from its limit in the trial that held the verified load: as a share of the limit, the nearest first. */
-  readonly margins: readonly { readonly objective: string; readonly value: number; readonly limit: number; readonly margin: number }[]
+  readonly margins: readonly Margin[]
   /** The node that got slower first, and by how much over the unloaded runs; null where none did or none is known. */
   readonly firstNode: { readonly nodeId: string; readonly title: string; readonly load: number; readonly inflation: number } | null
   readonly headroom: readonly Headroom[]

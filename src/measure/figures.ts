@@ -8,6 +8,13 @@ export function digits(value: number): string {
   return String(Number(value.toPrecision(3)))
 }
 
+/** A written number with a thin space between its thousands: `71 500`. */
+export function grouped(text: string): string {
+  const [whole = '', fraction] = text.split('.')
+  const groups = whole.replace(/\B(?=(\d{3})+$)/g, '\u202f')
+  return fraction === undefined ? groups : `${groups}.${fraction}`
+}
+
 /** A length of time for a person, to three digits: `312 µs`, `12.3 ms`, `1.25 s`, `2 min 5 s`. */
 export function time(micros: number): string {
   const length = Math.abs(micros)
@@ -15,7 +22,8 @@ export function time(micros: number): string {
   if (length < 999_500) return `${digits(micros / 1000)} ms`
   if (length < 99.5 * SECOND) return `${digits(micros / SECOND)} s`
   const whole = Math.round(length / SECOND)
-  return `${micros < 0 ? '−' : ''}${Math.floor(whole / 60)} min ${whole % 60} s`
+  const hours = Math.floor(whole / 3600)
+  return `${micros < 0 ? '−' : ''}${hours > 0 ? `${hours} h ` : ''}${Math.floor((whole % 3600) / 60)} min ${whole % 60} s`
 }
 
 /** `1.25 %`. */

@@ -1,10 +1,10 @@
 import { MILLISECOND, SECOND } from '../core/units.ts'
+import { grouped } from '../measure/figures.ts'
 import type { Unit } from '../measure/metrics.ts'
 
 /** What stands where there is no number. */
 export const NONE = '–'
 
-const THIN = '\u202f'
 const MINUTE = 60 * SECOND
 const HOUR = 60 * MINUTE
 
@@ -18,13 +18,13 @@ export function digits(value: number): string {
   if (value === 0) return '0'
   const rounded = toThree(Math.abs(value))
   const decimals = Math.max(0, 2 - Math.floor(Math.log10(rounded)))
-  const text = decimals > 6 ? rounded.toExponential(2) : group(rounded.toFixed(decimals))
+  const text = decimals > 6 ? rounded.toExponential(2) : grouped(rounded.toFixed(decimals))
   return value < 0 ? `−${text}` : text
 }
 
 /** A whole number, thousands grouped by a thin space: `12 345`. Fractions are rounded. */
 export const count = (value: number): string =>
-  Number.isFinite(value) ? (value < 0 ? '−' : '') + group(String(Math.abs(Math.round(value)))) : NONE
+  Number.isFinite(value) ? (value < 0 ? '−' : '') + grouped(String(Math.abs(Math.round(value)))) : NONE
 
 /** A measured length of time, in µs, to three significant digits: `95 µs`, `842 ms`, `1.24 s`, `12.5 min`. */
 export function duration(us: number): string {
@@ -119,9 +119,3 @@ const split = (text: string): readonly [string, string] => {
 }
 
 const toThree = (value: number): number => Number(value.toPrecision(3))
-
-const group = (text: string): string => {
-  const [whole = '', fraction] = text.split('.')
-  const grouped = whole.replace(/\B(?=(\d{3})+$)/g, THIN)
-  return fraction === undefined ? grouped : `${grouped}.${fraction}`
-}

@@ -13,6 +13,7 @@ describe('figures for a person', () => {
     [99_600_000, '1 min 40 s'],
     [125_000_000, '2 min 5 s'],
     [-2_000, '-2 ms'],
+    [4_530_000_000, '1 h 15 min 30 s'],
     [-125_000_000, '−2 min 5 s'],
   ])('%d µs is %s', (micros, text) => expect(time(micros)).toBe(text))
   test.each([

@@ -40,7 +40,7 @@ const found: CapacitySummary = {
   start: '2026-11-26T12:00:00.000Z',
   status: 'whole',
   exitCode: 0,
-  exitReason: 'Exit code 0, since the bracket is found and both its ends are proven.',
+  exitReason: 'Exit code 0, since the bracket is found, and a long trial agrees with each of its ends.',
   mode: 'streaming',
   axis: 'rate',
   unit: 'runs per second',
@@ -57,7 +57,7 @@ const found: CapacitySummary = {
   trials: 9,
   tokens: 14_400,
   stopped: 'found',
-  sentences: ['16/s held and 17/s did not: the capacity lies between.', 'It was held for 50 s at a stretch.'],
+  sentences: ['About 16.5/s: 16/s held, 17/s did not.', 'At 16/s a trial held for 50 s at a stretch.'],
   throughput: 15.9,
   perHour: 57_240,
   tokensPerMinute: 9_540,
@@ -172,7 +172,7 @@ describe('Markdown of a search', () => {
 
   test('opens with the answer, then how sure it is and the loads with their votes', () => {
     expect(told(found)).toMatch(
-      /^## translate\n\n\*\*✓ Found\.\*\* 16\/s held and 17\/s did not[\s\S]*\n\n\*\*✓ Proven\.\*\* [\s\S]*\n\n\| load \| held \| verdict \|[\s\S]*\| 17\/s \| 1 of 5 \| missed, proven \|/,
+      /^## translate\n\n\*\*✓ Found\.\*\* About 16\.5\/s: 16\/s held, 17\/s did not[\s\S]*\n\n\*\*✓ Proven\.\*\* [\s\S]*\n\n\| load \| held \| verdict \|[\s\S]*\| 17\/s \| 1 of 5 \| missed, proven \|/,
     )
     expect(told(found)).toContain('<details><summary>Trials (2)</summary>')
     expect(told(found)).toMatch(/^- ✗ 17\/s missed&#58;|^- ✗ 17\/s missed: proof of 10 s/m)
@@ -203,7 +203,7 @@ describe('annotations of a search', () => {
     expect([missed, spent, spoiled].map((each) => commands(each).split(' ')[0])).toEqual(['::error', '::error', '::error'])
     expect([found, top, unfinished].map((each) => commands(each).split(' ')[0])).toEqual(['::notice', '::notice', '::warning'])
     expect(commands(found)).toBe(
-      '::notice title=Found%3A translate%2C streaming::16/s held and 17/s did not: the capacity lies between. It was held for 50 s at a stretch.\n',
+      '::notice title=Found%3A translate%2C streaming::About 16.5/s: 16/s held, 17/s did not. At 16/s a trial held for 50 s at a stretch.\n',
     )
     expect(commands(missed)).toContain('Exit code 10')
   })
@@ -249,6 +249,17 @@ describe('for services that keep numbers over time', () => {
         extra: 'search 20261126T120000Z-0000, held for 50 s',
       },
     ])
+  })
+
+  test('a load that held by a value whose interval crosses the limit is not called proven, and the bound stands beside it', () => {
+    const margin = { objective: 'response_time p95 < 1s', value: 984_000, limit: 1_000_000, margin: 0.016, proven: false }
+    const held = capacityView({ ...found, margins: [{ ...margin, bound: 1_830_000 }] })
+    expect(held.certainty.word).toBe('Held')
+    expect(held.certainty.sentence).toContain(
+      'at a stretch too, but `response_time p95 < 1s` may be up to 1.83 s by its interval within that trial.',
+    )
+    expect(held.levels.rows.map((row) => row[2])).toEqual(['held, not proven', 'missed, proven'])
+    expect(capacityView({ ...found, margins: [margin] }).certainty.word).toBe('Proven')
   })
 
   test('what was not proven is no number at all', () => {

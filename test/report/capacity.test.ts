@@ -21,7 +21,7 @@ describe('the text of a search', () => {
   test('says the answer first, then what limits it, the loads with their votes, headroom, cost and files', () => {
     const text = capacityText(found, { colour: 'off', width: 100, files: [['Folder', 'reports/x']] })
     const lines = text.split('\n')
-    expect(lines[3]).toMatch(/^✓ Found: \d+(\.\d+)?\/s held and \d+(\.\d+)?\/s did not: the capacity lies between\./)
+    expect(lines[3]).toMatch(/^✓ Found: About \d+(\.\d+)?\/s: \d+(\.\d+)?\/s held, \d+(\.\d+)?\/s did not\./)
     expect(text).toMatch(/✓ Proven: .* at a stretch too\./)
     expect(text).toMatch(/8\/s +3 of 3 +held +8\.0\d\/s/)
     expect(text).toMatch(/80 % +\d+/)

@@ -76,8 +76,11 @@ function mostFrequent(texts: readonly string[]): string | undefined {
 /** How far from its limit each objective was; the one that binds first comes first. Of a limit of 0 nothing can be told. */
 function marginsOf(objectives: readonly ObjectiveResult[]): CapacitySummary['margins'] {
   return objectives
-    .flatMap(({ text, value, limit }) =>
-      value === undefined || limit === 0 ? [] : [{ objective: text, value, limit, margin: Math.abs(limit - value) / limit }],
-    )
+    .flatMap(({ text, value, limit, verdict, low, high }) => {
+      if (value === undefined || limit === 0) return []
+      const proven = verdict !== 'held-not-proven'
+      const bound = proven ? undefined : value < limit ? high : low
+      return [{ objective: text, value, limit, margin: Math.abs(limit - value) / limit, proven, ...(bound !== undefined && { bound }) }]
+    })
     .sort((a, b) => a.margin - b.margin)
 }

@@ -24,7 +24,7 @@ export function concludeSearch(stopped: CapacityStop, search: CapacitySearch, pr
   const words = next.kind === 'over' && next.because !== undefined ? next.because.replace(/\.$/, '') : undefined
   switch (stopped) {
     case 'found':
-      return end(EXIT.done, 'the bracket is found and both its ends are proven')
+      return end(EXIT.done, 'the bracket is found, and a long trial agrees with each of its ends')
     case 'top-held':
       return end(EXIT.done, `the highest load that was asked for (${load(settings?.top)}) held: the capacity is higher`)
     case 'ceiling':

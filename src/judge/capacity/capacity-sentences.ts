@@ -1,10 +1,10 @@
-import type { CapacitySearch } from '../../core/capacity.ts'
+import type { CapacityAxis, CapacitySearch } from '../../core/capacity.ts'
 import type { CapacitySummary } from '../../core/capacity-summary.ts'
 import { unreachable } from '../../core/errors.ts'
-import { digits, percent, time } from '../../measure/figures.ts'
+import { digits, grouped, percent, time } from '../../measure/figures.ts'
 import type { Unloaded } from './capacity-events.ts'
 import type { CapacityEnd, CapacityProgress } from './capacity-progress.ts'
-import { loadInUnits } from './capacity-words.ts'
+import { boundInWords, loadInUnits } from './capacity-words.ts'
 
 type Facts = Pick<
   CapacitySummary,
@@ -16,7 +16,7 @@ export function capacitySentences(search: CapacitySearch, progress: CapacityProg
   const { next } = progress
   return [
     next.kind === 'over' ? endedIn(next.end, { search, progress, because: next.because }) : soFar(search, progress),
-    ...held(facts),
+    ...held(search, progress, facts),
     ...margin(facts),
     ...limit(search, progress, facts),
     ...(facts.overload ? [facts.overload.because, ...knob(facts.overload)] : []),
@@ -37,7 +37,7 @@ function endedIn(end: CapacityEnd, { search, progress, because }: Ended): string
   const last = trials.at(-1)?.because ?? because ?? ''
   switch (end) {
     case 'found':
-      return `${at(verified)} held and ${at(upper)} did not: the capacity lies between.`
+      return `${about(verified, upper, search.axis)}${at(verified)} held, ${at(upper)} did not.`
     case 'top-held':
       return `${at(verified)} held, the highest load that was asked for: the capacity is higher. Raise capacity.to to find it.`
     case 'ceiling':
@@ -80,19 +80,40 @@ const bracketSoFar = (lower: number | undefined, upper: number | undefined, at: 
 const soFar = ({ axis }: CapacitySearch, { lower, upper }: CapacityProgress): string =>
   `The search is unfinished${bracketSoFar(lower, upper, (load) => loadInUnits(load ?? 0, axis))}; flowbench capacity --resume goes on.`
 
-function held({ heldSeconds, throughput, perHour, tokensPerMinute }: Facts): readonly string[] {
-  if (throughput === null || perHour === null) return []
+function held(
+  { axis }: CapacitySearch,
+  { verified, lower }: CapacityProgress,
+  { heldSeconds, throughput, perHour, tokensPerMinute }: Facts,
+): readonly string[] {
+  const load = verified ?? lower
+  if (load === undefined || throughput === null || perHour === null) return []
   const tokens = tokensPerMinute !== null && tokensPerMinute > 0 ? ` and ${rounded(tokensPerMinute)} tokens a minute` : ''
   const rate = `${digits(throughput)} runs per second, which is ${rounded(perHour)} an hour${tokens}`
-  return [heldSeconds > 0 ? `It was held for ${time(heldSeconds * 1e6)} at a stretch: ${rate}.` : `It gave ${rate}.`]
+  const long = heldSeconds > 0 ? ` held for ${time(heldSeconds * 1e6)} at a stretch:` : ' gave'
+  return [`At ${loadInUnits(load, axis)} a trial${long} ${rate}.`]
 }
 
 /** To three digits, also where they are more: nobody plans for 71568. */
-const rounded = (value: number): string => digits(Number(value.toPrecision(3)))
+const rounded = (value: number): string => grouped(digits(Number(value.toPrecision(3))))
+
+/** `About 20/s: `, the roundest number within the bracket; nothing where there is none but its ends. */
+function about(lower: number | undefined, upper: number | undefined, axis: CapacityAxis): string {
+  if (lower === undefined || upper === undefined || (axis === 'concurrency' && upper - lower <= 1)) return ''
+  const middle = Math.sqrt(lower * upper)
+  const round = [1, 2, 3, 4].map((digits) => Number(middle.toPrecision(digits))).find((one) => one > lower && one < upper)
+  return round === undefined ? '' : `About ${loadInUnits(round, axis)}: `
+}
 
 function margin({ margins: [first] }: Facts): readonly string[] {
   if (!first) return []
-  return [`There the objective nearest to its limit was \`${first.objective}\`, ${percent(first.margin)} of the limit away from it.`]
+  const beyond = first.proven
+    ? ''
+    : first.bound === undefined
+      ? ', with no interval within that trial'
+      : `, but ${boundInWords(first)} within that trial`
+  return [
+    `There the objective nearest to its limit was \`${first.objective}\`, ${percent(first.margin)} of the limit away from it${beyond}.`,
+  ]
 }
 
 function limit({ axis }: CapacitySearch, { upper }: CapacityProgress, { limitedBy }: Facts): readonly string[] {

@@ -2,11 +2,12 @@ import type { LittleSplit } from '../../core/capacity-summary.ts'
 import { SECOND } from '../../core/units.ts'
 import type { MadeTrial } from './capacity-events.ts'
 
-/** Little's split (1961) of each load, from means over its trials: in flight = throughput × response; inside the engine = throughput × elapsed_time. */
+/** Little's split (1961) of each load, from means over its trials that are votes or proofs: in flight = throughput × response; inside the engine = throughput × elapsed_time. */
 export function littleOver(trials: readonly MadeTrial[]): readonly LittleSplit[] {
-  const loads = [...new Set(trials.map(({ load }) => load))].sort((a, b) => a - b)
+  const counted = trials.filter(({ finding }) => finding === 'held' || finding === 'missed')
+  const loads = [...new Set(counted.map(({ load }) => load))].sort((a, b) => a - b)
   return loads.flatMap((load) => {
-    const splits = trials.filter((trial) => trial.load === load).flatMap(splitOf)
+    const splits = counted.filter((trial) => trial.load === load).flatMap(splitOf)
     if (splits.length === 0) return []
     const mean = (of: (split: Omit<LittleSplit, 'load'>) => number) => splits.reduce((sum, split) => sum + of(split), 0) / splits.length
     return [

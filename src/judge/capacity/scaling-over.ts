@@ -4,6 +4,7 @@ import type { PhaseSummary } from '../../core/summary.ts'
 import { quantile } from '../../stats/order.ts'
 import { fitScaling, peakOf, type ScalingLaw, type ScalingPoint, scalingDraws, throughputAt } from '../../stats/scalability.ts'
 import type { MadeTrial } from './capacity-events.ts'
+import { fallsBehind } from './capacity-trial.ts'
 
 /** Phases with fewer completions say little of throughput. */
 const FEWEST = 10
@@ -21,6 +22,9 @@ const FALLS = 0.05
 interface Measured extends ScalingPoint {
   readonly points: readonly ScalingPoint[]
 }
+
+/** What came in went out: while runs pile up, throughput is less than the target gives, and says nothing of so many in flight. */
+const isBalanced = ({ phase, limitedBy }: MadeTrial): boolean => fallsBehind(phase) === 0 && limitedBy !== 'in flight'
 
 /** Whether the best was measured no further than the peak, everything beyond is less, and the furthest clearly so. */
 function isSeenToFall(peak: number, levels: readonly Measured[]): boolean {
@@ -54,7 +58,7 @@ export function scalingOver(
     alpha: between(({ alpha }) => alpha),
     beta: between(({ beta }) => beta),
     ...(peak.high <= most &&
-      isSeenToFall(peak.estimate, levels) && {
+      isSeenToFall(peak.estimate, measuredAt(counted.filter(isBalanced))) && {
         peak: { inFlight: peak.estimate, low: peak.low, high: peak.high, throughput: throughputAt(law, peak.estimate) },
       }),
     misfit: Math.max(...levels.map(({ load, throughput }) => Math.abs(throughputAt(law, load) / throughput - 1))),

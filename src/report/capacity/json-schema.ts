@@ -69,7 +69,16 @@ export const search = mapping(
     perHour: orNull(number),
     tokensPerMinute: orNull(number),
     margins: list(
-      mapping({ objective: text, value: number, limit: number, margin: described(number, 'Distance from the limit as a share of it.') }),
+      mapping(
+        {
+          objective: text,
+          value: number,
+          limit: number,
+          margin: described(number, 'Distance from the limit as a share of it.'),
+          proven: { type: 'boolean' },
+        },
+        { bound: number },
+      ),
     ),
     firstNode: orNull(mapping({ nodeId: text, title: text, load: number, inflation: number })),
     headroom: list(mapping({ utilisation: number, load: number }, { perHour: number })),

@@ -1,6 +1,6 @@
-import type { CapacityLevel, CapacityStop, CapacitySummary, CapacityTrial } from '../../core/capacity-summary.ts'
+import type { CapacityLevel, CapacityStop, CapacitySummary, CapacityTrial, Margin } from '../../core/capacity-summary.ts'
 import { SECOND } from '../../core/units.ts'
-import { loadInUnits } from '../../judge/capacity/capacity-words.ts'
+import { boundInWords, loadInUnits } from '../../judge/capacity/capacity-words.ts'
 import { counted } from '../../measure/figures.ts'
 import { count, digits, duration, interval, moment, NONE, percent, rate, span } from '../format.ts'
 import { plain } from '../plain.ts'
@@ -108,10 +108,11 @@ export function capacityView(summary: CapacitySummary): CapacityView {
   }
 }
 
-function trialsOf({ levels, trialList, axis }: CapacitySummary): CapacityView['trials'] {
+function trialsOf(summary: CapacitySummary): CapacityView['trials'] {
+  const { levels, trialList, axis } = summary
   return levels.map((level) => ({
     load: loadInUnits(level.load, axis),
-    found: `${level.held} of ${level.trials} held, ${decidedIn(level)}`,
+    found: `${level.held} of ${level.trials} held, ${decidedIn(level, summary)}`,
     trials: trialList.filter(({ load }) => load === level.load).map(trialView),
   }))
 }
@@ -129,7 +130,14 @@ const trialView = ({ run, finding, purpose, measuredSeconds, began, throughput, 
   why: plain(because, 400),
 })
 
-const decidedIn = ({ verdict, proven }: CapacityLevel): string => (verdict === undefined ? 'open' : proven ? `${verdict}, proven` : verdict)
+function decidedIn({ load, verdict, proven }: CapacityLevel, { verified, margins }: Pick<CapacitySummary, 'verified' | 'margins'>): string {
+  if (verdict === undefined) return 'open'
+  if (!proven) return verdict
+  return load === verified && unprovenIn(margins) ? `${verdict}, not proven` : `${verdict}, proven`
+}
+
+/** The objective nearest to its limit whose interval crosses it, in the trial that held the verified load. */
+const unprovenIn = (margins: CapacitySummary['margins']): Margin | undefined => margins.find(({ bound }) => bound !== undefined)
 
 /** How it ended, in a word and a sentence. */
 export function verdictOf({ stopped, sentences: [sentence = ''] }: CapacitySummary): Statement {
@@ -137,7 +145,7 @@ export function verdictOf({ stopped, sentences: [sentence = ''] }: CapacitySumma
   return { tone, word, sentence: plain(sentence, 1000) }
 }
 
-function certaintyOf({ verified, stopped, heldSeconds, trialList, axis }: CapacitySummary): Statement {
+function certaintyOf({ verified, stopped, heldSeconds, trialList, axis, margins }: CapacitySummary): Statement {
   const spoiled = trialList.filter(({ finding }) => finding === 'spoiled').length
   const ours =
     spoiled === 0
@@ -145,17 +153,19 @@ function certaintyOf({ verified, stopped, heldSeconds, trialList, axis }: Capaci
         ? 'No trial was made.'
         : 'Our own machine spoiled none of the trials.'
       : `Our own machine spoiled ${count(spoiled)} of the trials; they count for nothing.`
-  if (verified !== null)
-    return {
-      tone: 'good',
-      word: 'Proven',
-      sentence: `${loadInUnits(verified, axis)} held for ${span(heldSeconds * SECOND)} at a stretch too. ${ours}`,
-    }
+  if (verified !== null) {
+    const held = `${loadInUnits(verified, axis)} held for ${span(heldSeconds * SECOND)} at a stretch too`
+    const unproven = unprovenIn(margins)
+    if (!unproven) return { tone: 'good', word: 'Proven', sentence: `${held}. ${ours}` }
+    const reach = `\`${plain(unproven.objective, 100)}\` may be ${boundInWords(unproven)} by its interval within that trial`
+    return { tone: 'good', word: 'Held', sentence: `${held}, but ${reach}. ${ours}` }
+  }
   if (stopped === 'lowest-missed') return { tone: 'good', word: 'Proven', sentence: `A long trial missed it too. ${ours}` }
   return { tone: 'unsure', word: 'Not proven', sentence: `No long trial has held. ${ours}` }
 }
 
-function levelRow(level: CapacityLevel, { axis, trialList }: CapacitySummary): readonly string[] {
+function levelRow(level: CapacityLevel, summary: CapacitySummary): readonly string[] {
+  const { axis, trialList } = summary
   const { load, held, trials } = level
   const made = trialList.filter((trial) => trial.load === load)
   const votes = made.filter(({ finding }) => finding === 'held' || finding === 'missed')
@@ -169,7 +179,7 @@ function levelRow(level: CapacityLevel, { axis, trialList }: CapacitySummary): r
   return [
     loadInUnits(load, axis),
     `${held} of ${trials}`,
-    decidedIn(level),
+    decidedIn(level, summary),
     shown(
       mean(({ throughput }) => throughput),
       rate,

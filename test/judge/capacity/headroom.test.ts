@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { PhaseSummary } from '../../../src/core/summary.ts'
-import type { MadeTrial } from '../../../src/judge/capacity/capacity-progress.ts'
+import type { MadeTrial } from '../../../src/judge/capacity/capacity-events.ts'
 import { headroomOf } from '../../../src/judge/capacity/headroom.ts'
 
 const phaseOf = (throughput: number) => ({ throughput }) as PhaseSummary

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { keyed, normal } from '../../../src/core/random.ts'
-import type { MadeTrial } from '../../../src/judge/capacity/capacity-progress.ts'
+import type { MadeTrial } from '../../../src/judge/capacity/capacity-events.ts'
 import { replicasOf } from '../../../src/judge/capacity/replicas.ts'
 import { scalingOver } from '../../../src/judge/capacity/scaling-over.ts'
 import { throughputAt } from '../../../src/stats/scalability.ts'
@@ -8,16 +8,21 @@ import { throughputAt } from '../../../src/stats/scalability.ts'
 const SLOTS = [1, 2, 4, 8, 16, 32, 48, 64]
 
 /** Three trials at every number of slots, with the throughput that `law` gives, give or take two percent. */
-function trialsOf(law: (slots: number) => number, seed = 1): readonly MadeTrial[] {
+function trialsOf(law: (slots: number) => number, { seed = 1, endedAt = (_: number): number => 300 } = {}): readonly MadeTrial[] {
   const random = keyed(seed, 'scatter')
   return SLOTS.flatMap((load) =>
     [0, 1, 2].map(() => {
+      const ended = endedAt(load)
       const throughput = law(load) * Math.exp(0.02 * normal(random))
-      return { load, finding: 'held', phase: { throughput, completedInside: 300, inFlight: { mean: load, max: load } } } as MadeTrial
+      return {
+        load,
+        finding: 'held',
+        phase: { throughput, completedInside: 300, intended: 300, endedInside: ended, inFlight: { mean: load, max: load } },
+      } as MadeTrial
     }),
   )
 }
-const fitted = (law: (slots: number) => number, seed = 1) => scalingOver(trialsOf(law, seed), { unloaded: undefined, seed })!
+const fitted = (law: (slots: number) => number, seed = 1) => scalingOver(trialsOf(law, { seed }), { unloaded: undefined, seed })!
 
 describe('a peak of throughput', () => {
   const falling = { gamma: 5, alpha: 0.05, beta: 0.002 }
@@ -34,6 +39,11 @@ describe('a peak of throughput', () => {
     // Full from 8 slots on, and the fitted law bends all the same.
     const dips = (slots: number) => (slots === 32 ? 36 : slots > 32 ? 43 : Math.min(40, 5 * slots))
     for (const seed of [1, 2, 3]) expect(fitted(dips, seed).peak).toBeUndefined()
+  })
+
+  test('is none where runs only pile up beyond it: they are not completed yet', () => {
+    const trials = trialsOf((slots) => throughputAt(falling, slots), { endedAt: (slots) => (slots > 16 ? 200 : 300) })
+    expect(scalingOver(trials, { unloaded: undefined, seed: 1 })!.peak).toBeUndefined()
   })
 
   test('is none of a queue that is merely full', () => {

@@ -1,5 +1,6 @@
 import type { CapacitySummary } from '../../../core/capacity-summary.ts'
 import { loadInUnits } from '../../../judge/capacity/capacity-words.ts'
+import { counted } from '../../../measure/figures.ts'
 import { countAxis } from '../../charts/count-axis.ts'
 import type { Figure } from '../../charts/figure.ts'
 import { drawn } from '../../charts/frame.ts'
@@ -22,7 +23,7 @@ export function boundsFigure(summary: CapacitySummary): Figure {
       {
         id: `${summary.mode}-bounds-plot`,
         title: 'How the bracket closed',
-        description: `${trialList.length} trials; ${lower === null ? 'nothing' : loadInUnits(lower, axis)} held and ${upper === null ? 'nothing' : loadInUnits(upper, axis)} was missed.`,
+        description: `${counted(trialList.length, 'trial')}; ${lower === null ? 'nothing' : loadInUnits(lower, axis)} held and ${upper === null ? 'nothing' : loadInUnits(upper, axis)} was missed.`,
         x,
         y: { ...y, label: x.label },
       },

@@ -1,6 +1,7 @@
 import type { CapacitySummary } from '../../../core/capacity-summary.ts'
 import { loadInUnits } from '../../../judge/capacity/capacity-words.ts'
 import { parseObjective } from '../../../judge/objectives/objective-grammar.ts'
+import { counted as inWords } from '../../../measure/figures.ts'
 import { latencyAxis } from '../../charts/duration-axis.ts'
 import type { Figure } from '../../charts/figure.ts'
 import { drawn } from '../../charts/frame.ts'
@@ -10,6 +11,9 @@ import { html } from '../../markup.ts'
 import { counted, loadAxis } from './load-axis.ts'
 import { keyOf, level, votes } from './votes.ts'
 
+/** Below the quickest trials the axis has so much room: dots on its edge would be cut in halves. */
+const ROOM = 1.25
+
 /** p50 and p95 of every trial against its load, with the limits of the objectives on response time. */
 export function latencyFigure(summary: CapacitySummary): Figure {
   const trials = counted(summary).filter(({ responseP95 }) => responseP95 !== undefined)
@@ -17,7 +21,10 @@ export function latencyFigure(summary: CapacitySummary): Figure {
   const x = loadAxis(summary)
   const values = trials.flatMap(({ responseP50, responseP95 }) => [responseP50!, responseP95!])
   const lowest = Math.min(...values, Number.MAX_VALUE)
-  const y = latencyAxis('response time', lowest, { lowest, highest: Math.max(1, ...values, ...limits.map(({ limit }) => limit)) })
+  const y = latencyAxis('response time', lowest, {
+    lowest: lowest / ROOM,
+    highest: Math.max(1, ...values, ...limits.map(({ limit }) => limit)),
+  })
   const axes = { x, y }
   return {
     id: `${summary.mode}-latency`,
@@ -28,7 +35,7 @@ export function latencyFigure(summary: CapacitySummary): Figure {
       {
         id: `${summary.mode}-latency-plot`,
         title: 'Response time against load',
-        description: `${trials.length} trials; limits: ${limits.map(({ text }) => text).join(', ') || 'none'}.`,
+        description: `${inWords(trials.length, 'trial')}; limits: ${limits.map(({ text }) => text).join(', ') || 'none'}.`,
         x,
         y,
       },

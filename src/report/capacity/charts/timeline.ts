@@ -1,6 +1,7 @@
 import type { CapacitySummary, CapacityTrial } from '../../../core/capacity-summary.ts'
 import { SECOND } from '../../../core/units.ts'
 import { loadInUnits } from '../../../judge/capacity/capacity-words.ts'
+import { counted } from '../../../measure/figures.ts'
 import type { Figure } from '../../charts/figure.ts'
 import { drawn } from '../../charts/frame.ts'
 import { line } from '../../charts/marks.ts'
@@ -27,7 +28,7 @@ export function timelineFigure(summary: CapacitySummary): Figure {
       {
         id: `${summary.mode}-timeline-plot`,
         title: 'Over time',
-        description: `${trialList.length} trials in ${span(end * SECOND)}.`,
+        description: `${counted(trialList.length, 'trial')} in ${span(end * SECOND)}.`,
         x,
         y,
       },
