@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import type { CapacityModesSummary } from '../../src/core/capacity-modes.ts'
 import type { CapacitySummary } from '../../src/core/capacity-summary.ts'
+import type { RunSummary } from '../../src/core/summary.ts'
 import { createWorkbench } from '../helpers/cli.ts'
 
 const bench = createWorkbench()
@@ -39,6 +40,13 @@ const searchIn = (out: string): string => {
   const [folder = ''] = readdirSync(join(out, name)).filter((each) => each.startsWith('capacity-'))
   return join(out, name, folder)
 }
+/** How long our own event loop stood still at most in a trial, in µs. */
+function longestStallOf(folder: string, { trialList }: CapacitySummary): number {
+  const phases = trialList.flatMap(({ run }) =>
+    Object.values((JSON.parse(readFileSync(join(folder, run, 'run.json'), 'utf8')) as RunSummary).phases),
+  )
+  return Math.max(0, ...phases.map(({ ownStall }) => ownStall?.longest ?? 0))
+}
 const answerIn = (folder: string): CapacitySummary => JSON.parse(readFileSync(join(folder, 'capacity.json'), 'utf8')) as CapacitySummary
 
 describe.concurrent('a search for the capacity', { timeout: PATIENCE }, () => {
@@ -52,7 +60,9 @@ describe.concurrent('a search for the capacity', { timeout: PATIENCE }, () => {
     expect({ code, stopped: answer.stopped, unit: answer.unit }).toEqual({ code: 0, stopped: 'found', unit: 'slots' })
     expect(answer.lower!).toBeGreaterThanOrEqual(2)
     expect(answer.upper!).toBeLessThanOrEqual(6)
-    expect(answer.overload?.kind).toBe('api-connections')
+    // Runs wait for 20 to 40 ms here. Where another program held our own loop up for as long, no overload is named by times, and rightly so.
+    const kinds = longestStallOf(folder, answer) < 20_000 ? ['api-connections'] : ['api-connections', undefined]
+    expect(kinds).toContain(answer.overload?.kind)
     expect(stdout).toContain('✓ Found: ')
     for (const { run } of answer.trialList) expect(existsSync(join(folder, run, 'run.json'))).toBe(true)
     expect(readFileSync(join(folder, 'report.html'), 'utf8')).toContain('How the bracket closed')
