@@ -129,8 +129,9 @@ function afterTrials(
   const { load, purpose } = step
   const length = trialLength(load, purpose, { ...needs, seen: seenBelow(load, trials) })
   const spends = { needs, unloaded, trials }
-  const over = isAffordable(step, leftOf(search.budget, spent), spends) ? AT_THE_MOST : SPENT
-  const next = isAffordable(step, leftOf(most, spent), spends) ? run(purpose, { takes: 0, load, length, ...perRun }) : over
+  const wanted = { load, purpose, length }
+  const over = isAffordable(wanted, leftOf(search.budget, spent), spends) ? AT_THE_MOST : SPENT
+  const next = isAffordable(wanted, leftOf(most, spent), spends) ? run(purpose, { takes: 0, load, length, ...perRun }) : over
   return { ...found, ...(next.kind === 'over' && sureOf(trials, settings)), next }
 }
 

@@ -1,9 +1,9 @@
 import type { CapacityBudget } from '../../core/capacity.ts'
-import { type Micros, micros } from '../../core/units.ts'
+import { type Micros, micros, SECOND } from '../../core/units.ts'
 import type { CapacityEvent, MadeTrial, Unloaded } from './capacity-events.ts'
 import type { Purpose } from './capacity-search.ts'
 import { tokensOf } from './made-trials.ts'
-import { AROUND_A_TRIAL, inAll, mostRuns, type TrialNeeds, trialLength } from './trial-length.ts'
+import { AROUND_A_TRIAL, inAll, mostRuns, type TrialLength, type TrialNeeds, trialLength } from './trial-length.ts'
 
 /** What a search has taken, all its runs together, those too that were cut short. */
 export interface Spent {
@@ -50,17 +50,35 @@ export function leftOf({ time, tokens, runs }: CapacityBudget, spent: Spent): Le
 export const hasRoom = ({ time, tokens = 1, runs = 1 }: Left, us: number): boolean =>
   tokens > 0 && runs > 0 && (time === undefined || time > us)
 
+/** A trial that may be made. */
+export interface Wanted {
+  readonly load: number
+  readonly purpose: Purpose
+  readonly length: TrialLength
+}
+
 /** Whether one more trial with what comes around it stays within the budget, by the dearest trials so far. */
 export function isAffordable(
-  { load, purpose }: { readonly load: number; readonly purpose: Purpose },
+  wanted: Wanted,
   left: Left,
   { needs, unloaded, trials }: { readonly needs: TrialNeeds; readonly unloaded: Unloaded; readonly trials: readonly MadeTrial[] },
 ): boolean {
   const around = Math.max(AROUND_A_TRIAL + unloaded.p50, ...trials.map((trial) => aroundOf(trial, needs)))
-  if (left.time !== undefined && inAll(trialLength(load, purpose, needs)) + around > left.time) return false
-  const runs = mostRuns(load, purpose, needs)
+  if (left.time !== undefined && inAll(wanted.length) + around > left.time) return false
+  const runs = runsOf(wanted, needs, trials)
   if (left.runs !== undefined && runs > left.runs) return false
   return left.tokens === undefined || runs * tokensPerRun(unloaded, trials) <= left.tokens
+}
+
+/** Trials of one load differ by so much. */
+const SLACK = 1.2
+
+/** The most runs that it sends. Slots never send more for each of them than fewer slots did. */
+function runsOf({ load, purpose, length }: Wanted, needs: TrialNeeds, trials: readonly MadeTrial[]): number {
+  const most = mostRuns(load, purpose, needs)
+  if (needs.axis === 'rate') return most
+  const seen = trials.filter((trial) => trial.load <= load).map(({ phase, load: slots }) => (phase.offered * load) / slots)
+  return Math.min(most, ...seen.map((perSecond) => (SLACK * perSecond * inAll(length)) / SECOND))
 }
 
 /** What a trial took beside its own length. */

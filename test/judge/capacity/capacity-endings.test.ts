@@ -249,6 +249,14 @@ describe('a search that ends otherwise says so, with its exit code', () => {
     expect(summary.upper!).toBeGreaterThan(20)
   })
 
+  test('a budget of tokens that is enough for slots does not end their search: no more is reserved than slots were seen to send', async () => {
+    const slots = { axis: 'concurrency', from: 4, to: 64 } as const
+    const { summary } = await search(slots)
+    const { summary: bounded } = await search({ ...slots, budget: { tokens: Math.ceil(1.1 * summary.tokens) } })
+    expect([summary.stopped, bounded.stopped]).toEqual(['found', 'found'])
+    expect(bounded.levels).toEqual(summary.levels)
+  })
+
   test('one unloaded run that this machine spoiled is made again, and says nothing of the search', async () => {
     const spoil = (summary: RunSummary, { purpose }: { readonly purpose: string }, nth: number) =>
       purpose === 'unloaded' && nth < 2 ? invalid(summary) : summary
