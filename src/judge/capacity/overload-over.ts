@@ -16,14 +16,15 @@ export function overloadOver(trials: readonly MadeTrial[], unloaded: PhaseSummar
     trials.filter((trial) => trial.load === load && wanted(trial)).map(({ phase }) => diagnoseOverload(phase, unloaded ? [unloaded] : []))
   const loads = (wanted: (trial: MadeTrial) => boolean) => [...new Set(trials.filter(wanted).map(({ load }) => load))].sort((a, b) => a - b)
   // One trial that was missed at a load that held by the others tells of a short while, not of what is too much.
-  const { upper = 0 } = bracketOf(levelsOf(trials))
-  const beyond = loads((trial) => endsSearch(trial) || (trial.finding === 'missed' && trial.load >= upper))
+  const { upper } = bracketOf(levelsOf(trials))
+  const beyond = loads((trial) => endsSearch(trial) || (trial.finding === 'missed' && trial.load >= (upper ?? 0)))
     .map((load) => shownAt(load, isOver))
     .find((shown) => namedByMost(shown).length > 0)
   if (!beyond) return undefined
   const kinds = new Map(namedByMost(beyond).map((kind) => [kind, tellingOf(kind, beyond)]))
   if (kinds.has('limit')) return foundIn(tellingOf('limit', beyond))
-  for (const load of loads(isHeld)) {
+  // Nor does one that held tell of what holds, at a load that is too much.
+  for (const load of loads((trial) => isHeld(trial) && (upper === undefined || trial.load < upper))) {
     const shown = shownAt(load, isHeld)
     for (const kind of namedByMost(shown)) if (!kinds.has(kind)) kinds.set(kind, tellingOf(kind, shown))
   }

@@ -36,6 +36,9 @@ describe('the overload of a search', () => {
   test('is not clear where loads that held show another already', () =>
     expect(kindOver([...times(3, trial(10, 'held', slowed)), ...missed])).toBe('unclear'))
 
+  test('is not made unclear by a trial that held at a load which is too much', () =>
+    expect(kindOver([...held, ...missed, trial(20, 'held', slowed)])).toBe('workers'))
+
   test('is looked for under more load where nothing has grown yet at the lowest that is too much', () =>
     expect(kindOver([...held, ...times(3, trial(20, 'missed', healthy)), ...times(3, trial(40, 'missed', queued))])).toBe('workers'))
 
