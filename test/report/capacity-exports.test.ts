@@ -256,7 +256,7 @@ describe('for services that keep numbers over time', () => {
     const held = capacityView({ ...found, margins: [{ ...margin, bound: 1_830_000 }] })
     expect(held.certainty.word).toBe('Held')
     expect(held.certainty.sentence).toContain(
-      'at a stretch too, but `response_time p95 < 1s` may be up to 1.83 s by its interval within that trial.',
+      'at a stretch too, but response_time p95 < 1s may be up to 1.83 s by its interval within that trial.',
     )
     expect(held.levels.rows.map((row) => row[2])).toEqual(['held, not proven', 'missed, proven'])
     expect(capacityView({ ...found, margins: [margin] }).certainty.word).toBe('Proven')

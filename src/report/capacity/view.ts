@@ -157,7 +157,7 @@ function certaintyOf({ verified, stopped, heldSeconds, trialList, axis, margins 
     const held = `${loadInUnits(verified, axis)} held for ${span(heldSeconds * SECOND)} at a stretch too`
     const unproven = unprovenIn(margins)
     if (!unproven) return { tone: 'good', word: 'Proven', sentence: `${held}. ${ours}` }
-    const reach = `\`${plain(unproven.objective, 100)}\` may be ${boundInWords(unproven)} by its interval within that trial`
+    const reach = `${plain(unproven.objective, 100)} may be ${boundInWords(unproven)} by its interval within that trial`
     return { tone: 'good', word: 'Held', sentence: `${held}, but ${reach}. ${ours}` }
   }
   if (stopped === 'lowest-missed') return { tone: 'good', word: 'Proven', sentence: `A long trial missed it too. ${ours}` }
