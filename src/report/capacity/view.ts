@@ -227,7 +227,7 @@ function settingsOf(summary: CapacitySummary): readonly (readonly [string, strin
   const { settings, unloaded, generatorCeiling, top, axis, objectives } = summary
   const { budget } = settings
   const budgets = [
-    ...(budget.trials === undefined ? [] : [`${count(budget.trials)} trials`]),
+    ...(budget.trials === undefined ? [] : [counted(budget.trials, 'trial')]),
     ...(budget.time === undefined ? [] : [span(budget.time)]),
     ...(budget.tokens === undefined ? [] : [`${count(budget.tokens)} tokens`]),
     ...(budget.runs === undefined ? [] : [`${count(budget.runs)} runs`]),
