@@ -115,9 +115,9 @@ function afterTrials(
     width,
     budget: { trials: most.trials },
   }
-  const found = { settings, trials, ...bracketOf(levelsOf(trials)) }
+  const found = { settings, trials, ...bracketOf(levelsOf(trials)), ...sureOf(trials, settings) }
   const perRun = { tokensPerRun: tokensPerRun(unloaded, trials) }
-  if (cut !== undefined) return { ...found, ...sureOf(trials, settings), next: { kind: 'over', end: 'budget', because: cut } }
+  if (cut !== undefined) return { ...found, next: { kind: 'over', end: 'budget', because: cut } }
   if (open) return { ...found, next: run('probe', { takes: 0, ...perRun }) }
   const step = nextStep(trials, settings)
   if (step.kind === 'over') {
@@ -132,10 +132,10 @@ function afterTrials(
   const wanted = { load, purpose, length }
   const over = isAffordable(wanted, leftOf(search.budget, spent), spends) ? AT_THE_MOST : SPENT
   const next = isAffordable(wanted, leftOf(most, spent), spends) ? run(purpose, { takes: 0, load, length, ...perRun }) : over
-  return { ...found, ...(next.kind === 'over' && sureOf(trials, settings)), next }
+  return { ...found, next }
 }
 
-/** The proven lower end of a search that ends for want of budget. */
+/** The lower end that is proven already, should the search end here, for want of budget or by Ctrl-C. */
 function sureOf(trials: readonly MadeTrial[], settings: SearchSettings): { readonly verified?: number } {
   const { lower } = bracketOf(levelsOf(trials))
   const step = nextStep(trials, { ...settings, budget: { trials: 0 } })

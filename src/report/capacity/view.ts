@@ -1,4 +1,4 @@
-import type { CapacityLevel, CapacityStop, CapacitySummary, CapacityTrial, Margin } from '../../core/capacity-summary.ts'
+import type { CapacityLevel, CapacityStop, CapacitySummary, CapacityTrial } from '../../core/capacity-summary.ts'
 import { SECOND } from '../../core/units.ts'
 import { boundInWords, loadInUnits } from '../../judge/capacity/capacity-words.ts'
 import { counted } from '../../measure/figures.ts'
@@ -6,6 +6,7 @@ import { count, digits, duration, interval, moment, NONE, percent, rate, span } 
 import { plain } from '../plain.ts'
 import type { DataTable } from '../table.ts'
 import type { Statement, Tone } from '../verdict.ts'
+import { decidedIn, unprovenIn } from './decided.ts'
 
 /** A search as strings, every number formatted once, all foreign text made plain: what text and HTML share. */
 export interface CapacityView {
@@ -129,15 +130,6 @@ const trialView = ({ run, finding, purpose, measuredSeconds, began, throughput, 
   ].join(', '),
   why: plain(because, 400),
 })
-
-function decidedIn({ load, verdict, proven }: CapacityLevel, { verified, margins }: Pick<CapacitySummary, 'verified' | 'margins'>): string {
-  if (verdict === undefined) return 'open'
-  if (!proven) return verdict
-  return load === verified && unprovenIn(margins) ? `${verdict}, not proven` : `${verdict}, proven`
-}
-
-/** The objective nearest to its limit whose interval crosses it, in the trial that held the verified load. */
-const unprovenIn = (margins: CapacitySummary['margins']): Margin | undefined => margins.find(({ bound }) => bound !== undefined)
 
 /** How it ended, in a word and a sentence. */
 export function verdictOf({ stopped, sentences: [sentence = ''] }: CapacitySummary): Statement {

@@ -51,6 +51,15 @@ describe('a search on a server that takes 20 runs a second', () => {
     expect(summary.sentences[0]).toMatch(/^About 20\/s: .* held, .* did not\.$/)
   })
 
+  test('stopped while it proves the upper end, it keeps the lower one that is proven', async () => {
+    const { events } = await search()
+    const proofs = events.flatMap(({ order: { purpose } }, index) => (purpose === 'verify' ? [index] : []))
+    const { summary } = await search({}, { most: proofs.at(-1)! })
+    expect(summary).toMatchObject({ status: 'unfinished', verified: summary.lower, stopped: 'unfinished' })
+    expect(summary.verified).toBeGreaterThan(18)
+    expect(summary.headroom).toHaveLength(4)
+  })
+
   test.each([
     [16, 'top-held', 0, 16],
     [25, 'lowest-missed', 10, null],

@@ -5,6 +5,7 @@ import { countAxis } from '../../charts/count-axis.ts'
 import type { Figure } from '../../charts/figure.ts'
 import { drawn } from '../../charts/frame.ts'
 import { html } from '../../markup.ts'
+import { decidedIn } from '../decided.ts'
 import { loadAxis } from './load-axis.ts'
 import { keyOf, level, votes } from './votes.ts'
 
@@ -36,12 +37,7 @@ export function boundsFigure(summary: CapacitySummary): Figure {
     table: {
       head: ['Load', 'held', 'votes and proofs', 'verdict'],
       words: [3],
-      rows: summary.levels.map(({ load, held, trials, verdict, proven }) => [
-        loadInUnits(load, axis),
-        String(held),
-        String(trials),
-        `${verdict ?? 'open'}${proven ? ', proven' : ''}`,
-      ]),
+      rows: summary.levels.map((each) => [loadInUnits(each.load, axis), String(each.held), String(each.trials), decidedIn(each, summary)]),
     },
   }
 }
