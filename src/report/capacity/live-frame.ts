@@ -43,7 +43,7 @@ export function searchFrame(
 ): readonly string[] {
   const room = Math.min(WIDEST, columns - ECHO)
   const pen = penOf({ colour })
-  const fit = fitter(room, glyphs)
+  const fitting = fitter(room, glyphs)
   const { lower, upper, trials } = progress
   const current = now && isTrial(now.order) ? now.order.load : undefined
   const picture = {
@@ -54,44 +54,45 @@ export function searchFrame(
     ...(current !== undefined && { current }),
   }
   const drawn = [
-    pen('bold', fit(`${search.mode}, ${search.axis === 'rate' ? 'runs per second' : 'slots'}`)),
-    ...bracketLines(picture, room, pen).map(fit.written),
-    ...inLines(knownInWords(search, progress), '; ', fit),
+    pen('bold', fitting(`${search.mode}, ${search.axis === 'rate' ? 'runs per second' : 'slots'}`)),
+    ...bracketLines(picture, room, pen).map(fitting.written),
+    ...inLines(knownInWords(search, progress), '; ', fitting),
   ]
   const told = [
-    nowLine(now, { search, progress }, { room, fit, pen }),
-    ...[...(now ? inLines(now.numbers, '  ', fit) : []), ...(progress.promised ? inLines(usedInWords(progress), ', ', fit) : [])].map(
-      (line) => pen('dim', line),
-    ),
+    nowLine(now, { search, progress }, { room, fitting, pen }),
+    ...[
+      ...(now ? inLines(now.numbers, '  ', fitting) : []),
+      ...(progress.promised ? inLines(usedInWords(progress), ', ', fitting) : []),
+    ].map((line) => pen('dim', line)),
   ]
   return progress.settings && drawn.length + told.length < rows ? [...drawn, ...told] : told
 }
 
 /** As many parts on a line as have room, each whole where it can be. */
-function inLines(parts: readonly string[], between: string, fit: Fit): readonly string[] {
+function inLines(parts: readonly string[], between: string, fitting: Fitting): readonly string[] {
   const lines: string[] = []
   for (const part of parts) {
     const longer = lines.length === 0 ? part : `${lines.at(-1)}${between}${part}`
-    if (lines.length > 0 && fit(longer) === fit.written(longer)) lines[lines.length - 1] = longer
+    if (lines.length > 0 && fitting(longer) === fitting.written(longer)) lines[lines.length - 1] = longer
     else lines.push(part)
   }
-  return lines.map(fit)
+  return lines.map(fitting)
 }
 
 const isTrial = ({ purpose }: CapacityOrder): boolean => purpose === 'level' || purpose === 'verify'
 
 /** A line in the characters that the terminal knows, cut where it has no room; `written` as long as it is. */
-interface Fit {
+interface Fitting {
   (text: string): string
   readonly written: (text: string) => string
 }
 
-function fitter(room: number, glyphs: FrameOptions['glyphs']): Fit {
+function fitter(room: number, glyphs: FrameOptions['glyphs']): Fitting {
   const written = (text: string) => (glyphs === 'ascii' ? ascii(text) : text)
   // The ellipsis takes three columns there.
   const dots = glyphs === 'ascii' ? 2 : 0
-  const fit = (text: string) => (width(written(text)) <= room ? written(text) : written(cut(written(text), room - dots)))
-  return Object.assign(fit, { written })
+  const fitting = (text: string) => (width(written(text)) <= room ? written(text) : written(cut(written(text), room - dots)))
+  return Object.assign(fitting, { written })
 }
 
 function knownInWords({ axis, width: sought }: CapacitySearch, { trials, lower, upper }: CapacityProgress): readonly string[] {
@@ -108,15 +109,15 @@ function knownInWords({ axis, width: sought }: CapacitySearch, { trials, lower, 
 function nowLine(
   now: UnderWay | undefined,
   { search, progress }: { readonly search: CapacitySearch; readonly progress: CapacityProgress },
-  { room, fit, pen }: { readonly room: number; readonly fit: Fit; readonly pen: Pen },
+  { room, fitting, pen }: { readonly room: number; readonly fitting: Fitting; readonly pen: Pen },
 ): string {
-  if (!now) return fit('waiting until nothing is under way')
+  if (!now) return fitting('waiting until nothing is under way')
   const what = whatInWords(now.order, progress, search)
   const end = now.left === undefined ? '' : now.left > 0 ? `${span(Math.ceil(now.left / SECOND) * SECOND)} left` : 'draining'
-  const bar = Math.min(BAR.most, room - width(fit.written(what)) - width(end) - 4)
-  if (now.done === undefined || bar < BAR.fewest) return fit([what, end].filter((part) => part !== '').join('  '))
+  const bar = Math.min(BAR.most, room - width(fitting.written(what)) - width(end) - 4)
+  if (now.done === undefined || bar < BAR.fewest) return fitting([what, end].filter((part) => part !== '').join('  '))
   const full = Math.floor(now.done * bar)
-  return `${fit(what)}  ${pen('cyan', fit.written('█'.repeat(full)))}${pen('dim', fit.written('░'.repeat(bar - full)))}  ${end}`.trimEnd()
+  return `${fitting(what)}  ${pen('cyan', fitting.written('█'.repeat(full)))}${pen('dim', fitting.written('░'.repeat(bar - full)))}  ${end}`.trimEnd()
 }
 
 function whatInWords({ purpose, load }: CapacityOrder, { trials }: CapacityProgress, { axis }: CapacitySearch): string {

@@ -1,6 +1,6 @@
 import type { CapacitySummary } from '../../core/capacity-summary.ts'
 import { openingText } from '../opening-text.ts'
-import { columnsOf, filesSection, paragraphs, penOf, section, statement, type TextOptions, tableText, textOf } from '../pen.ts'
+import { columnsOf, filesSection, paragraphs, penOf, section, type TextOptions, tableText, textOf } from '../pen.ts'
 import { wrapped } from '../width.ts'
 import { capacityView } from './view.ts'
 
