@@ -1,9 +1,10 @@
 import type { CapacitySearch } from '../../core/capacity.ts'
 import type { CapacityModesSummary } from '../../core/capacity-modes.ts'
 import type { CapacitySummary } from '../../core/capacity-summary.ts'
-import { EXIT } from '../../core/errors.ts'
+import type { ExitCode } from '../../core/errors.ts'
 import type { ExperimentHeader } from '../../core/experiment.ts'
 import type { Mode } from '../../core/sample.ts'
+import { gravest } from '../exit-code.ts'
 import { modeSentences } from './mode-sentences.ts'
 import { servesMore } from './serves-more.ts'
 
@@ -38,25 +39,12 @@ export function concludeModes(header: CapacityModesHeader, answers: CapacityMode
   }
 }
 
-/** Of several searches the code that says most: what the interface page puts first. */
-const GRAVEST: readonly number[] = [
-  EXIT.interrupted,
-  EXIT.terminated,
-  EXIT.notWritten,
-  EXIT.bug,
-  EXIT.unreachable,
-  EXIT.objectiveMissed,
-  EXIT.invalid,
-  EXIT.inconclusive,
-]
-
 /** The gravest code, with the reason of every mode. */
 export function endOf(
   modes: readonly Mode[],
   answers: Partial<Readonly<Record<Mode, Pick<CapacitySummary, 'exitCode' | 'exitReason'>>>>,
 ): Pick<CapacityModesSummary, 'exitCode' | 'exitReason'> {
-  const codes = modes.flatMap((mode) => answers[mode]?.exitCode ?? [])
-  const exitCode = GRAVEST.find((code) => codes.includes(code)) ?? EXIT.done
+  const exitCode = gravest(modes.flatMap((mode) => answers[mode]?.exitCode ?? []) as readonly ExitCode[])
   const told = modes.map((mode) => {
     const { exitReason } = answers[mode] ?? {}
     return exitReason === undefined
