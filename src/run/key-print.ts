@@ -1,6 +1,6 @@
 import { scryptSync } from 'node:crypto'
 
-/** So short that it tells less of a key than two of its letters do, and overlooks one other key in 65,536. */
+/** So short that it tells less of a key than three of its letters do, and overlooks one other key in 65,536. */
 const BYTES = 2
 
 /**
