@@ -34,8 +34,8 @@ export interface SearchSettings {
   readonly top: number
   /** How far apart the ends of the bracket may lie, as a share of the lower one; above 0. */
   readonly width: number
-  /** The search ends rather than go past any of these; absent where there is no such bound. */
-  readonly budget: { readonly trials: number; readonly spentUs?: number; readonly tokens?: number }
+  /** The search ends rather than go past it. What trials cost in time, tokens and runs is held to a budget by whoever makes them. */
+  readonly budget: { readonly trials: number }
 }
 
 /** Why a search is over. `generator`: too many trials in a row were spoiled by this machine. */
@@ -72,7 +72,7 @@ type Verdict = 'held' | 'missed'
 /** More votes than half of the most trials at a level. */
 const MAJORITY = 3
 /** By this factor the climb goes up; bisection undoes it. */
-const GROWTH = 2
+export const GROWTH = 2
 /** From so many proofs on that disagree with the votes the proofs are believed: they are the longer trials. */
 const PROOFS_DECIDE = 2
 /** Spoiled trials in a row after which this machine is not able to tell. */
@@ -99,7 +99,7 @@ export function nextStep(trials: readonly Trial[], settings: SearchSettings): Se
   if (since.slice(-MOST_SPOILED).filter(({ finding }) => finding === 'spoiled').length === MOST_SPOILED) return over('generator', sure)
   const next = wanted(levels, settings)
   if (next === 'nothing') return over(lower === undefined ? 'lowest-missed' : upper === undefined ? 'top-held' : 'found', lower)
-  return affordable(trials, next, settings) ? { kind: 'trial', ...next } : over('budget', sure)
+  return trials.length < settings.budget.trials ? { kind: 'trial', ...next } : over('budget', sure)
 }
 
 type Wanted = { readonly load: number; readonly purpose: Purpose }
@@ -161,32 +161,17 @@ function middle(lower: number, upper: number, settings: SearchSettings): number 
 const roundLoad = (load: number, { axis }: SearchSettings): number =>
   axis === 'concurrency' ? Math.round(load) : Number(load.toPrecision(4))
 
-/** Whether one more trial stays within the budget, as far as can be told from the dearest so far. */
-function affordable(trials: readonly Trial[], next: Wanted, { budget }: SearchSettings): boolean {
-  if (trials.length >= budget.trials) return false
-  const sum = (of: (trial: Trial) => number) => trials.reduce((total, trial) => total + of(trial), 0)
-  const perLoad = Math.max(0, ...trials.map(({ tokens, load, purpose }) => tokens / load / lengthOf(purpose)))
-  const longest = Math.max(0, ...trials.map(({ spentUs, purpose }) => spentUs / lengthOf(purpose)))
-  if (budget.spentUs !== undefined && sum(({ spentUs }) => spentUs) + longest * lengthOf(next.purpose) > budget.spentUs) return false
-  return budget.tokens === undefined || sum(({ tokens }) => tokens) + perLoad * next.load * lengthOf(next.purpose) <= budget.tokens
-}
-
 /** A verifying trial is so many times as long as one that votes. */
 export const VERIFY_LENGTH = 5
-const lengthOf = (purpose: Purpose): number => (purpose === 'verify' ? VERIFY_LENGTH : 1)
 
 /**
- * The most that a search without spoiled trials and proofs that disagree can take: every level of the climb and of the bisection with all its
- * five votes, and two proofs. In trials, and in lengths of a trial that votes.
+ * The most trials that a search without spoiled ones and proofs that disagree can take: every level of the climb and of the bisection with all its
+ * five votes, and two proofs.
  */
-export function worstCase({ axis, from, top, width, budget }: Omit<SearchSettings, 'budget'> & Partial<SearchSettings>): {
-  readonly trials: number
-  readonly lengths: number
-} {
+export function mostTrials({ axis, from, top, width }: Omit<SearchSettings, 'budget'>): number {
   const climb = 1 + Math.ceil(Math.log(top / from) / Math.log(GROWTH) - 1e-9)
   const slots = axis === 'concurrency' ? Math.min(top - from, SLOTS_ONE_BY_ONE) : 1
   const brackets = Math.log(Math.min(GROWTH, top / from)) / Math.log(1 + width)
   const bisections = Math.ceil(Math.log2(Math.max(1, slots, brackets)))
-  const trials = Math.min(budget?.trials ?? Number.POSITIVE_INFINITY, (2 * MAJORITY - 1) * (climb + bisections) + 2)
-  return { trials, lengths: trials - 2 + 2 * VERIFY_LENGTH }
+  return (2 * MAJORITY - 1) * (climb + bisections) + 2
 }

@@ -1,7 +1,7 @@
 import type { CapacityBudget, CapacitySearch } from '../../core/capacity.ts'
 import { type Micros, micros, SECOND } from '../../core/units.ts'
 import type { Unloaded } from './capacity-events.ts'
-import { worstCase } from './capacity-search.ts'
+import { GROWTH, mostTrials } from './capacity-search.ts'
 import { AROUND_A_TRIAL, CEILING_TAKES, inAll, mostRuns, trialLength, UNLOADED_RUNS } from './trial-length.ts'
 
 /** What a search takes in all. */
@@ -12,8 +12,6 @@ export interface SearchCost {
   readonly runs: number
 }
 
-/** By this factor the climb goes up. */
-const GROWTH = 2
 /** Votes at a level: at the most, and on average where a level is decided by the third vote as a rule. */
 const VOTES = { most: 5, usual: 3.4 } as const
 /** Proofs of the two ends of the bracket. */
@@ -30,7 +28,7 @@ export function searchCost(search: CapacitySearch, top: number, unloaded: Micros
     climb.push(load)
     if (load >= top) break
   }
-  const levels = (worstCase({ axis, from, top, width }).trials - PROOFS) / VOTES.most
+  const levels = (mostTrials({ axis, from, top, width }) - PROOFS) / VOTES.most
   const bisections = Math.max(0, levels - climb.length)
   const each = VOTES[votes]
   const dearest = (one: (load: number, purpose: 'level' | 'verify') => number) =>
