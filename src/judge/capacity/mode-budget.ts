@@ -18,12 +18,12 @@ interface Others {
 }
 
 /**
- * What one mode may cost, of a budget for all: an even share while others have yet to come, so that the first cannot leave them with nothing; else
- * all that the others have left. Together they never pass the whole.
+ * What one mode may cost, of a budget for all: what the others have left, and no more than an even share while some have yet to come or to go on, so
+ * that it cannot leave them with nothing. Together they never pass the whole.
  */
 export function modeBudget(whole: CapacityBudget, { spent, toDo }: Others): CapacityBudget {
   const share = (total: number, of: (one: Cost) => number) =>
-    toDo > 0 ? total / (1 + toDo) : Math.max(0, total - spent.reduce((sum, one) => sum + of(one), 0))
+    Math.min(total / (1 + toDo), Math.max(0, total - spent.reduce((sum, one) => sum + of(one), 0)))
   return {
     ...whole,
     ...(whole.trials !== undefined && { trials: Math.floor(share(whole.trials, ({ trials }) => trials)) }),

@@ -96,6 +96,11 @@ describe('a budget for both modes', () => {
     expect(modeBudget(whole, { spent: [spent], toDo: 0 })).toEqual({ trials: 17, time: seconds(70), tokens: 900 })
   })
 
+  test('leaves a mode that goes on no more than the other has left, where that has yet to go on as well', () => {
+    const most = { trials: 4, time: seconds(80), tokens: 100, runs: 50 }
+    expect(modeBudget(whole, { spent: [most], toDo: 1 })).toEqual({ trials: 10, time: seconds(20), tokens: 500 })
+  })
+
   test('is none where none was asked for, and waived where it was', () => {
     expect(modeBudget({ waived: true }, { spent: [spent], toDo: 0 })).toEqual({ waived: true })
   })
