@@ -7,7 +7,7 @@ import type { Mode } from '../core/sample.ts'
 import type { CapacityModesHeader } from '../judge/capacity/capacity-modes.ts'
 import { follow } from '../judge/capacity/capacity-progress.ts'
 import { type Cost, costOf, modeBudget } from '../judge/capacity/mode-budget.ts'
-import { appendToExperiment, isExperimentFolder, mendExperiment } from '../store/experiment-folder.ts'
+import { appendToExperiment, isExperimentFolder, mendExperiment, reopenSearch } from '../store/experiment-folder.ts'
 import { makeFolder, newRunId, scenarioFolder } from '../store/run-folder.ts'
 import { beginSearchIn, CAPACITY_PREFIX, refuseChanged, type Search, type ToSearch, takeUpSearch } from './capacity.ts'
 import { eventsIn } from './conclude-capacity.ts'
@@ -63,6 +63,7 @@ export async function resumeModes(folder: string, asked: readonly ToSearch[], ke
   const named = searches.map(({ search, apiKey }) => ({ name: search.mode, apiKey }))
   const otherKeys = heedKeys(folder, named, { kind: 'capacity-modes', keys })
   mendExperiment(folder)
+  reopenSearch(folder)
   appendToExperiment(folder, {
     resumed: true,
     at: new Date().toISOString(),

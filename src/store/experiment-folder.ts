@@ -71,8 +71,10 @@ export function mendExperiment(folder: string): void {
   if (end < bytes.length) truncateSync(path, end)
 }
 
-/** Takes away what says that a search is whole: it goes on. */
-export const reopenSearch = (folder: string): void => rmSync(join(folder, EXPERIMENT_FILES.capacity), { force: true })
+/** Takes away what says that a search, in one mode or in several, is whole: it goes on. */
+export function reopenSearch(folder: string): void {
+  for (const name of [EXPERIMENT_FILES.capacity, EXPERIMENT_FILES.capacityModes]) rmSync(join(folder, name), { force: true })
+}
 
 function wholeLines(path: string): readonly unknown[] {
   const texts = readFileSync(path, 'utf8').split('\n').slice(0, -1)
