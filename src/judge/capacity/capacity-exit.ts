@@ -21,7 +21,8 @@ export function concludeSearch(stopped: CapacityStop, search: CapacitySearch, pr
   })
   const { settings, ceiling = 0, next } = progress
   const load = (value: number | undefined) => loadInUnits(value ?? 0, search.axis)
-  const words = next.kind === 'over' && next.because !== undefined ? next.because.replace(/\.$/, '') : undefined
+  const because = next.kind === 'over' ? next.because : undefined
+  const words = because?.replace(/\.$/, '')
   switch (stopped) {
     case 'found':
       return end(EXIT.done, 'the bracket is found, and a long trial agrees with each of its ends')
@@ -39,7 +40,11 @@ export function concludeSearch(stopped: CapacityStop, search: CapacitySearch, pr
     case 'unanswered':
       return end(EXIT.objectiveMissed, lowerFirst(words ?? 'no run succeeded'))
     case 'budget':
-      return end(EXIT.inconclusive, 'the budget leaves no room for the next trial')
+      // Whole sentences are those of a run that its own limit ended; they stand in its report.
+      return end(
+        EXIT.inconclusive,
+        because === undefined || because.endsWith('.') ? 'the budget leaves no room for the next trial' : lowerFirst(because),
+      )
     case 'throttled':
       return end(EXIT.inconclusive, 'the target refused runs by a limit, which is no capacity')
     case 'stuck':

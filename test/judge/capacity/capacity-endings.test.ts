@@ -3,6 +3,7 @@ import type { CapacityBudget, CapacitySettings } from '../../../src/core/capacit
 import type { Mode } from '../../../src/core/sample.ts'
 import type { RunSummary } from '../../../src/core/summary.ts'
 import { SECOND, seconds } from '../../../src/core/units.ts'
+import { concludeSearch } from '../../../src/judge/capacity/capacity-exit.ts'
 import { searchOf } from '../../../src/scenario/capacity.ts'
 import { loadProfile } from '../../../src/simulator/profile.ts'
 import { openPhase, planOf } from '../../helpers/samples.ts'
@@ -228,6 +229,20 @@ describe('a search that ends otherwise says so, with its exit code', () => {
     expect(sent).toBeGreaterThan(200)
     expect(sent).toBeLessThanOrEqual(400)
     expect(summary.sentences[0]).toContain('Raise capacity.budget')
+  })
+
+  test('who set no budget is not told that one is spent, but that the search came to its own bound', () => {
+    const asked = searchOf(planOf({ phases: [openPhase({})] }), settings, 'blocking')
+    const ended = (words?: string) =>
+      concludeSearch('budget', asked, {
+        spent: { time: 0, tokens: 0, runs: 0 },
+        trials: [],
+        next: { kind: 'over', end: 'budget', ...(words !== undefined && { because: words }) },
+      })
+    expect(ended('The search is at its bound')).toEqual({ exitCode: 12, exitReason: 'Exit code 12, since the search is at its bound.' })
+    expect(ended().exitReason).toContain('the budget leaves no room')
+    // Of a run that its own limit ended: sentences of its report.
+    expect(ended('The budget is spent. Sending stopped.').exitReason).toContain('the budget leaves no room')
   })
 
   test('runs that get dearer under load do not pass a budget of tokens: the trial is ended, and is no vote', async () => {
