@@ -1,7 +1,6 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import type { CapacityBudget } from '../core/capacity.ts'
-import { UsageError } from '../core/errors.ts'
 import { createRedactor } from '../core/redact.ts'
 import type { Mode } from '../core/sample.ts'
 import type { CapacityModesHeader } from '../judge/capacity/capacity-modes.ts'
@@ -9,7 +8,7 @@ import { follow } from '../judge/capacity/capacity-progress.ts'
 import { type Cost, costOf, modeBudget } from '../judge/capacity/mode-budget.ts'
 import { appendToExperiment, isExperimentFolder, mendExperiment, reopenSearch } from '../store/experiment-folder.ts'
 import { makeFolder, newRunId, scenarioFolder } from '../store/run-folder.ts'
-import { beginSearchIn, CAPACITY_PREFIX, refuseChanged, type Search, type ToSearch, takeUpSearch } from './capacity.ts'
+import { beginSearchIn, CAPACITY_PREFIX, isOver, refuseChanged, type Search, type ToSearch, takeUpSearch } from './capacity.ts'
 import { eventsIn } from './conclude-capacity.ts'
 import { modesHeaderIn, modeWasBegun } from './conclude-capacity-modes.ts'
 import { armHeader, heedKeys, type KeysOnResume } from './keys-of-experiment.ts'
@@ -58,8 +57,7 @@ export async function resumeModes(folder: string, asked: readonly ToSearch[], ke
   })
   const all = { folder, searches, keys }
   const standing = await Promise.all(searches.map(async ({ search: { mode } }) => standingOf(folder, mode, await allotmentOf(all, mode))))
-  if (standing.every((one) => one !== 'not begun' && one.over))
-    throw new UsageError(`The search in ${folder} is over.`, `Show it with: flowbench report ${folder}`)
+  if (standing.every((one) => one !== 'not begun' && one.over)) throw isOver(folder)
   const named = searches.map(({ search, apiKey }) => ({ name: search.mode, apiKey }))
   const otherKeys = heedKeys(folder, named, { kind: 'capacity-modes', keys })
   mendExperiment(folder)

@@ -67,9 +67,16 @@ export function beginSearchIn(
  */
 export async function resumeSearch(folder: string, toSearch: ToSearch, keys: KeysOnResume): Promise<Search> {
   const search = await takeUpSearch(folder, toSearch, keys)
-  if (!search) throw new UsageError(`The search in ${folder} is over.`, `Show it with: flowbench report ${folder}`)
+  if (!search) throw isOver(folder)
   return search
 }
+
+/** What ended at its budget looks over as long as the budget is the same. */
+export const isOver = (folder: string): UsageError =>
+  new UsageError(
+    `The search in ${folder} is over.`,
+    `Show it with: flowbench report ${folder}. Where its budget ended it, it goes on once capacity.budget is larger.`,
+  )
 
 /** The same; undefined where it is over. */
 export async function takeUpSearch(folder: string, toSearch: ToSearch, keys: KeysOnResume): Promise<Search | undefined> {
