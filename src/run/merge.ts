@@ -46,7 +46,10 @@ export async function mergeFolders(paths: readonly string[], out: string): Promi
   const run = `${earliest.run.slice(0, -4)}${print(shards.map((each) => each.run))}`
   const parent = scenarioFolder(out, earliest.plan.name)
   if (existsSync(join(parent, run)))
-    throw new UsageError(`These shards are put together already, in ${join(parent, run)}.`, 'flowbench report makes its report again.')
+    throw new UsageError(
+      `These shards are put together already, in ${join(parent, run)}.`,
+      'flowbench report makes its report again. Where putting them together was cut off, remove that folder first.',
+    )
   const folder = makeFolder(parent, run)
   try {
     await write(folder, run, earliest, placed)
