@@ -53,7 +53,7 @@ const CEILING_TRIES = 3
 
 /** Where a search stands after the runs that have ended, and what comes next: a function of them alone. Runs cut short are no trials, but are paid for. */
 export function follow(search: CapacitySearch, events: readonly CapacityEvent[]): CapacityProgress {
-  const whole = events.filter(({ summary }) => summary.status === 'whole')
+  const whole = wholeOf(events)
   const spent = spentOf(events)
   const run = runner(search, events, leftOf(search.budget, spent))
   const begun = { spent, trials: [] }
@@ -69,6 +69,17 @@ export function follow(search: CapacitySearch, events: readonly CapacityEvent[])
   if (first < search.from) return { ...known, next: { kind: 'over', end: 'ceiling' } }
   const told = promised(search, Math.min(search.to ?? Number.POSITIVE_INFINITY, first), unloaded)
   return { ...known, promised: told, ...afterTrials(search, made, { ...known, most: told.most, run }) }
+}
+
+/** The runs that came to their end. Where the search was gone on with after one that did not, it was so after the last that did. */
+function wholeOf(events: readonly CapacityEvent[]): readonly CapacityEvent[] {
+  const whole: CapacityEvent[] = []
+  for (const event of events) {
+    const last = whole.at(-1)
+    if (event.summary.status === 'whole') whole.push(event)
+    else if (event.resumed && last) whole[whole.length - 1] = { ...last, resumed: true }
+  }
+  return whole
 }
 
 const SPENT: CapacityNext = { kind: 'over', end: 'budget' }

@@ -310,6 +310,21 @@ describe('a search that ends otherwise says so, with its exit code', () => {
     expect(summary.trialList.some(({ finding }) => finding === how)).toBe(true)
   })
 
+  test('stopped in a row of spoiled trials it counts them anew when it goes on', async () => {
+    const { events } = await search(
+      { to: 12 },
+      { most: 8, happens: (summary, { purpose }) => (purpose === 'level' ? invalid(summary) : summary) },
+    )
+    const [third, { ended }] = [events.at(-2)!, events.at(-1)!]
+    const cut = { ...third, began: ended, ended, summary: { ...third.summary, status: 'interrupted' as const }, resumed: true as const }
+    const { summary } = await search(
+      { to: 12 },
+      { before: [...events, cut], happens: (summary, { purpose }, nth) => (purpose === 'level' && nth < 11 ? invalid(summary) : summary) },
+    )
+    expect(summary.trialList.filter(({ finding }) => finding === 'spoiled')).toHaveLength(4)
+    expect(summary).toMatchObject({ stopped: 'top-held', exitCode: 0 })
+  })
+
   test('our own machine: 4, after four trials in a row or in the unloaded runs', async () => {
     const { summary } = await search({}, { happens: (summary, { purpose }) => (purpose === 'level' ? invalid(summary) : summary) })
     expect(summary).toMatchObject({ stopped: 'generator', exitCode: 4, trials: 4 })
