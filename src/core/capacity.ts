@@ -15,7 +15,7 @@ export interface CapacitySettings {
   readonly width: number
   /** The shortest trial, without its ramp-in. */
   readonly trial: Micros
-  /** No trial is begun that would pass any of these. */
+  /** Nothing is sent that would pass any of these. */
   readonly budget: CapacityBudget
 }
 

@@ -4,8 +4,8 @@ import type { Plan } from '../core/plan.ts'
 import { resolveHost } from './guard.ts'
 
 /** Throws a UsageError where a search on another machine has neither a budget nor the word that none is wanted. */
-export async function refuseWithoutBudget(plan: Plan, { trials, time, tokens, waived }: CapacityBudget): Promise<void> {
-  if (waived || trials !== undefined || time !== undefined || tokens !== undefined || plan.target.url === undefined) return
+export async function refuseWithoutBudget(plan: Plan, { waived, ...bounds }: CapacityBudget): Promise<void> {
+  if (waived || Object.values(bounds).some((bound) => bound !== undefined) || plan.target.url === undefined) return
   const { name, loopback } = await resolveHost(new URL(plan.target.url))
   if (loopback) return
   throw new UsageError(
