@@ -164,12 +164,13 @@ function ownCeiling(whole: readonly CapacityEvent[], phase: string): number | un
 
 /**
  * The highest load at which this machine sends no more than it may, by its axis. Slots send as many runs as the target answers: what was sent at a load
- * tells how many slots more come to the bound, since throughput never grows faster than the slots.
+ * tells how many slots more come to the bound, since throughput never grows faster than the slots; not so a trial that this machine spoiled.
  */
 function topOf(ceiling: number, { axis, unloaded, think }: TrialNeeds, trials: readonly MadeTrial[]): number {
   const perSecond = CEILING_SHARE * ceiling
   if (axis === 'rate') return Number(perSecond.toPrecision(3))
-  const bySlots = trials.filter(({ phase }) => phase.throughput > 0).map(({ load, phase }) => (load * perSecond) / phase.throughput)
+  const told = trials.filter(({ phase, finding }) => phase.throughput > 0 && finding !== 'spoiled')
+  const bySlots = told.map(({ load, phase }) => (load * perSecond) / phase.throughput)
   return Math.floor(Math.max((perSecond * (unloaded + think)) / SECOND, ...bySlots))
 }
 

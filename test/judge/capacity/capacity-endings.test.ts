@@ -273,6 +273,19 @@ describe('a search that ends otherwise says so, with its exit code', () => {
     expect(summary.upper!).toBeGreaterThan(20)
   })
 
+  test('a trial that this machine spoiled is no reason to try more slots than it may send', async () => {
+    const halted = (summary: RunSummary): RunSummary => {
+      const steady = summary.phases['steady']!
+      return { ...invalid(summary), phases: { steady: { ...steady, throughput: steady.throughput / 50 } } }
+    }
+    const { summary } = await search(
+      { axis: 'concurrency', from: 1, to: 64 },
+      { ceiling: 30, happens: (summary, { purpose }, nth) => (purpose === 'level' && nth < 4 ? halted(summary) : summary) },
+    )
+    // Half of 30/s at 200 ms.
+    expect(summary).toMatchObject({ stopped: 'ceiling', exitCode: 12, top: 3 })
+  })
+
   test('a budget of tokens that is enough for slots does not end their search: no more is reserved than slots were seen to send', async () => {
     const slots = { axis: 'concurrency', from: 4, to: 64 } as const
     const { summary } = await search(slots)
