@@ -58,7 +58,7 @@ export function searched(seed: number, { service, truth }: Sought): { readonly m
     }
     const { load, purpose } = step
     const held = holds(load, purpose === 'verify' ? VERIFY_LENGTH * TRIAL : TRIAL, queue)
-    trials.push({ load, purpose, finding: held ? 'held' : 'missed', spentUs: 0, tokens: 0 })
+    trials.push({ load, purpose, finding: held ? 'held' : 'missed' })
   }
 }
 

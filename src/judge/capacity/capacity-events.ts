@@ -23,6 +23,9 @@ export interface MadeTrial extends Trial {
   /** What it was missed by: an objective as written, or in a word what piled up. */
   readonly limitedBy?: string
   readonly phase: PhaseSummary
+  /** From the first send of its ramp-in to the end of its cool-down. */
+  readonly spentUs: number
+  readonly tokens: number
 }
 
 /** One run at a time: how fast the target is with nothing else to do. */

@@ -18,9 +18,6 @@ export interface Trial {
   readonly load: number
   readonly purpose: Purpose
   readonly finding: TrialFinding
-  /** From the first send of its ramp-in to the end of its cool-down. */
-  readonly spentUs: number
-  readonly tokens: number
   /** No vote, and the search went on after it by `--resume`: it is tried again, and ends nothing. */
   readonly again?: true
 }

@@ -27,7 +27,7 @@ function search(
     if (step.kind === 'over') return { end: step, trials }
     if (trials.length > 500) throw new Error('the search does not end')
     const given = answer(step.load, trials.length, step.purpose)
-    const trial: Trial = { load: step.load, purpose: step.purpose, finding: 'held', spentUs: 1, tokens: 0 }
+    const trial: Trial = { load: step.load, purpose: step.purpose, finding: 'held' }
     trials.push(typeof given === 'string' ? { ...trial, finding: given } : { ...trial, ...given })
   }
 }

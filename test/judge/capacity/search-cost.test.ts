@@ -33,7 +33,7 @@ function slowest(of: CapacitySearch, top: number, truth: number) {
     const nth = trials.filter((trial) => trial.load === load && trial.purpose === 'level').length
     const [right, wrong] = load <= truth ? (['held', 'missed'] as const) : (['missed', 'held'] as const)
     const finding = purpose === 'verify' || nth % 2 === 0 ? right : wrong
-    trials.push({ load, purpose, finding, spentUs: 1, tokens: 0 })
+    trials.push({ load, purpose, finding })
     time += inAll(trialLength(load, purpose, needs))
     runs += mostRuns(load, purpose, needs)
   }
