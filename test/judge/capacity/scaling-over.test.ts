@@ -77,6 +77,14 @@ describe('replicas', () => {
     for (const { low } of replicasOf({ throughput: 20, inFlight: 30 }, falling)) expect(low).toBe(20)
   })
 
+  test('never give less than fewer of them would', () => {
+    const soonFalling = { ...scaling, beta: { estimate: 0.006, low: 0.006, high: 0.006 } }
+    const [two, three, four] = replicasOf({ throughput: 4.8, inFlight: 4.2 }, soonFalling).map(({ low }) => low)
+    expect(two).toBeGreaterThan(4.8)
+    expect(three).toBeGreaterThanOrEqual(two!)
+    expect(four).toBe(three)
+  })
+
   test('are not estimated where no law was fitted', () => {
     expect(replicasOf({ throughput: 20, inFlight: 4 }, undefined)).toEqual([])
     expect(replicasOf(undefined, scaling)).toEqual([])
