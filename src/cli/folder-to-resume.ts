@@ -1,4 +1,4 @@
-import { relative, resolve } from 'node:path'
+import { dirname, relative, resolve } from 'node:path'
 import { UsageError } from '../core/errors.ts'
 import type { KeysOnResume } from '../run/keys-of-experiment.ts'
 import { EXPERIMENT_FILES, experimentFolderOf, experimentFolders, isExperimentFolder } from '../store/experiment-folder.ts'
@@ -17,6 +17,11 @@ export interface Resuming {
 export function folderToResume(what: 'comparison' | 'search', { named, out, scenario, prefix }: Resuming): string {
   if (named !== '') {
     const folder = experimentFolderOf(resolve(named))
+    if (isExperimentFolder(dirname(folder)))
+      throw new UsageError(
+        `${near(folder)} is one mode of the ${what} in ${near(dirname(folder))}, whose budget is for all of them.`,
+        `Go on with the whole: --resume ${near(dirname(folder))}.`,
+      )
     if (isExperimentFolder(folder)) return folder
     throw new UsageError(
       `There is no ${what} to go on with in ${near(folder)}: it has no ${EXPERIMENT_FILES.log}.`,

@@ -30,6 +30,11 @@ describe('the folder to go on with', () => {
     expect(resuming('')).toBe(latest)
   })
 
+  test('is that of all modes, not that of one of them, since they share a budget', () => {
+    const streaming = made(join('capacity-20261126T120000Z-0000', 'streaming'))
+    expect(() => resuming(streaming)).toThrow(/streaming is one mode of the search in .*T120000Z-0000, whose budget is for all of them/)
+  })
+
   test('is refused in words where there is none, whether it was named or not', () => {
     const nowhere = join(out, 'nowhere')
     expect(() => resuming(nowhere)).toThrow(UsageError)
