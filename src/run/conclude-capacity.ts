@@ -11,7 +11,7 @@ import { capacityBenchmark, capacityBmf } from '../report/capacity/measurements.
 import { capacityMetrics } from '../report/capacity/open-metrics.ts'
 import { jsonText } from '../report/json.ts'
 import { EXPERIMENT_FILES, readExperiment } from '../store/experiment-folder.ts'
-import { EXPORT_FILES, writeWhole } from '../store/run-folder.ts'
+import { EXPORT_FILES, FILES, writeWhole } from '../store/run-folder.ts'
 import { storedSummary } from './stored-summary.ts'
 
 export interface StoredSearch {
@@ -34,9 +34,9 @@ export async function eventsIn(folder: string): Promise<StoredSearch> {
     events.push({ run, order, summary, began, ended: at.ended ?? began + summary.durationUs / 1000 })
     begun = undefined
   }
-  // A run that was killed has no end of its own, and was paid for all the same.
+  // A run that was killed has no end of its own, and was paid for all the same. Without a plan it was killed before it sent anything.
   const killed = async () => {
-    if (begun && existsSync(join(folder, begun.began))) await add(begun.began, begun.order, {})
+    if (begun && existsSync(join(folder, begun.began, FILES.plan))) await add(begun.began, begun.order, {})
   }
   for (const line of lines) {
     if ('began' in line) {
