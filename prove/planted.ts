@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs'
 import { parse } from 'yaml'
 import type { CapacityAxis } from '../src/core/capacity.ts'
 import type { CapacitySummary } from '../src/core/capacity-summary.ts'
+import type { OverloadKind } from '../src/core/diagnosis.ts'
 import type { Mode } from '../src/core/sample.ts'
-import type { OverloadKind } from '../src/core/summary.ts'
 import { KNOBS } from '../src/judge/overload/overload-words.ts'
 
 /** A server with something wrong with it, where a search for what it takes begins and ends, and what the search must name. */

@@ -1,6 +1,6 @@
 import type { CapacityAxis, CapacityPurpose, CapacitySettings } from './capacity.ts'
+import type { OverloadKind } from './diagnosis.ts'
 import type { Mode } from './sample.ts'
-import type { OverloadKind } from './summary.ts'
 
 /**
  * Why a search is over: the bracket is found and proven; the highest load asked for held; this machine can send no more; not even the lowest load

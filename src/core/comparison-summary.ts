@@ -1,3 +1,4 @@
+import type { CaveatKind } from './caveat.ts'
 import type {
   ComparisonSettings,
   FailureJudgement,
@@ -9,7 +10,6 @@ import type {
   WorkDifference,
 } from './comparison.ts'
 import type { ModesCompared } from './modes-compared.ts'
-import type { CaveatKind } from './summary.ts'
 
 /** What a run of a comparison was for in the end. */
 export type RunUse =

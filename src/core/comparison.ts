@@ -1,5 +1,5 @@
+import type { CaveatKind } from './caveat.ts'
 import type { Mode } from './sample.ts'
-import type { CaveatKind } from './summary.ts'
 
 /** How two arms are compared and when a difference counts. */
 export interface ComparisonSettings {

@@ -1,5 +1,5 @@
+import type { CaveatKind } from './caveat.ts'
 import type { Figure, WorkReading } from './comparison.ts'
-import type { CaveatKind } from './summary.ts'
 
 /** A figure of one run, in its metric's unit, with its interval within the run where there is one. */
 export interface HistoryFigure {

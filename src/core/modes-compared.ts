@@ -1,5 +1,5 @@
+import type { OverloadKind } from './diagnosis.ts'
 import type { Mode } from './sample.ts'
-import type { OverloadKind } from './summary.ts'
 
 /** A mean over runs with its interval, in the unit of its number. What is absent cannot be told: no run has it, or it is endless. */
 export interface OverRuns {

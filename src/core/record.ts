@@ -1,6 +1,7 @@
+import type { Caveat } from './caveat.ts'
 import type { LookUp, StoredRun } from './fate.ts'
 import type { Sample, StopResult } from './sample.ts'
-import type { Caveat, MergedShard } from './summary.ts'
+import type { MergedShard } from './summary.ts'
 import type { Micros } from './units.ts'
 
 /** First line of `samples.jsonl`. */

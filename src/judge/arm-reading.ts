@@ -1,5 +1,6 @@
 import type { ArmReading, Figure, Fitness, WorkReading } from '../core/comparison.ts'
-import type { PhaseSummary, RunSummary } from '../core/summary.ts'
+import type { PhaseSummary } from '../core/phase-summary.ts'
+import type { RunSummary } from '../core/summary.ts'
 import { metric } from '../measure/metrics.ts'
 import { type FigureName, figureName } from './figure-name.ts'
 

@@ -1,5 +1,6 @@
+import type { Caveat } from '../core/caveat.ts'
 import { EXIT, type ExitCode } from '../core/errors.ts'
-import type { Caveat, ObjectiveResult, RunSummary } from '../core/summary.ts'
+import type { ObjectiveResult, RunSummary } from '../core/summary.ts'
 import type { Breach } from '../measure/books.ts'
 
 /** Everything about a run that its exit code depends on. */

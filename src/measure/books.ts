@@ -1,4 +1,4 @@
-import type { PhaseSummary } from '../core/summary.ts'
+import type { PhaseSummary } from '../core/phase-summary.ts'
 import { MILLISECOND } from '../core/units.ts'
 
 /** A sum that does not come out. Of kind `area` it is a doubt; of the others a bug of ours. */

@@ -1,5 +1,5 @@
+import type { Caveat, CaveatKind } from '../core/caveat.ts'
 import { unreachable } from '../core/errors.ts'
-import type { Caveat, CaveatKind } from '../core/summary.ts'
 import type { Doubt, InputsMadeOf } from './doubts.ts'
 import { counted, digits, percent, time } from './figures.ts'
 

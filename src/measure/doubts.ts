@@ -1,6 +1,7 @@
+import type { PhaseSummary } from '../core/phase-summary.ts'
 import type { CaveatLimits, Plan } from '../core/plan.ts'
 import type { MachineSecond } from '../core/record.ts'
-import type { PhaseSummary, Reconciled } from '../core/summary.ts'
+import type { Reconciled } from '../core/summary.ts'
 import { SECOND } from '../core/units.ts'
 import { largest } from '../stats/extremes.ts'
 import { during } from './machine-during.ts'

@@ -1,6 +1,6 @@
+import type { MetricSummary } from '../core/metric-summary.ts'
 import type { Mode, Sample } from '../core/sample.ts'
 import { OUT_OF_STATISTICS } from '../core/sample.ts'
-import type { MetricSummary } from '../core/summary.ts'
 import { effectiveCount } from '../stats/autocorrelation.ts'
 import { type Column, createColumn } from './column.ts'
 import { createHistogram, type Histogram } from './histogram.ts'

@@ -1,5 +1,5 @@
+import type { PhaseSummary } from '../core/phase-summary.ts'
 import type { MachineSecond } from '../core/record.ts'
-import type { PhaseSummary } from '../core/summary.ts'
 import { SECOND } from '../core/units.ts'
 import { largest } from '../stats/extremes.ts'
 

@@ -5,7 +5,7 @@ import {
   type MetricSummary,
   QUANTILES,
   type QuantileName,
-} from '../core/summary.ts'
+} from '../core/metric-summary.ts'
 import { quantileRank, type RankInterval, scaledRanks } from '../stats/order.ts'
 import type { Histogram } from './histogram.ts'
 import type { Metric } from './metrics.ts'

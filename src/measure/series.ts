@@ -1,5 +1,5 @@
+import type { PhaseSeries, SecondSummary } from '../core/phase-summary.ts'
 import type { OutcomeKind } from '../core/sample.ts'
-import type { PhaseSeries, SecondSummary } from '../core/summary.ts'
 import { SECOND } from '../core/units.ts'
 import { quantile } from '../stats/order.ts'
 import type { Column } from './column.ts'

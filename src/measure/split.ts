@@ -1,5 +1,5 @@
+import type { PhaseSplit, SplitMeans, SplitPart, TimeSplit } from '../core/phase-summary.ts'
 import type { Mode } from '../core/sample.ts'
-import type { PhaseSplit, SplitMeans, SplitPart, TimeSplit } from '../core/summary.ts'
 import type { MetricName } from './metrics.ts'
 
 /** Parts in the order in which they come. */

@@ -1,5 +1,5 @@
+import type { PhaseSummary } from '../core/phase-summary.ts'
 import type { Phase } from '../core/plan.ts'
-import type { PhaseSummary } from '../core/summary.ts'
 import { SECOND } from '../core/units.ts'
 import { largest } from '../stats/extremes.ts'
 import { mannKendall, type Point, theilSen } from '../stats/trend.ts'

@@ -1,6 +1,8 @@
 import { stringify } from 'csv-stringify/sync'
+import { JUDGED_QUANTILES, type MetricSummary, QUANTILES, type QuantileName } from '../core/metric-summary.ts'
+import type { PhaseSummary } from '../core/phase-summary.ts'
 import type { NodeSpan, Sample } from '../core/sample.ts'
-import { JUDGED_QUANTILES, type MetricSummary, type PhaseSummary, QUANTILES, type QuantileName, type RunSummary } from '../core/summary.ts'
+import type { RunSummary } from '../core/summary.ts'
 import { describe } from './catalogue.ts'
 
 /** A cell: numbers stay numbers, text is made harmless, `undefined` is an empty cell. */

@@ -1,4 +1,6 @@
-import type { Diagnosis, PhaseSummary, RunSummary } from '../core/summary.ts'
+import type { Diagnosis } from '../core/diagnosis.ts'
+import type { PhaseSummary } from '../core/phase-summary.ts'
+import type { RunSummary } from '../core/summary.ts'
 import { plain } from './plain.ts'
 import type { Statement } from './verdict.ts'
 

@@ -1,4 +1,5 @@
-import type { Caveat, RunSummary } from '../core/summary.ts'
+import type { Caveat } from '../core/caveat.ts'
+import type { RunSummary } from '../core/summary.ts'
 import { plain } from './plain.ts'
 
 type Diagnoses = RunSummary['diagnoses']

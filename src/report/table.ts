@@ -1,5 +1,6 @@
+import { JUDGED_QUANTILES, type JudgedQuantile, type MetricSummary } from '../core/metric-summary.ts'
+import type { PhaseSummary } from '../core/phase-summary.ts'
 import type { Mode } from '../core/sample.ts'
-import { JUDGED_QUANTILES, type JudgedQuantile, type MetricSummary, type PhaseSummary } from '../core/summary.ts'
 import { describe } from './catalogue.ts'
 import { count, digits, interval, NONE, percent, quantity, rate, span } from './format.ts'
 import { plain } from './plain.ts'

@@ -1,4 +1,5 @@
-import type { MetricSummary, PhaseSummary } from '../../src/core/summary.ts'
+import type { MetricSummary } from '../../src/core/metric-summary.ts'
+import type { PhaseSummary } from '../../src/core/phase-summary.ts'
 
 /** Milliseconds: a p50 alone, or with its p95. */
 export type Figure = number | readonly [p50: number, p95: number]

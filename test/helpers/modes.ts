@@ -1,5 +1,8 @@
+import type { Overload } from '../../src/core/diagnosis.ts'
+import type { MetricSummary } from '../../src/core/metric-summary.ts'
+import type { PhaseSummary } from '../../src/core/phase-summary.ts'
 import type { Mode } from '../../src/core/sample.ts'
-import type { MetricSummary, Overload, PhaseSummary, RunSummary } from '../../src/core/summary.ts'
+import type { RunSummary } from '../../src/core/summary.ts'
 import type { RunsOfPair } from '../../src/judge/modes/compare-modes.ts'
 
 /** A phase of one run, times in µs. What is not told is as on an idle server. */

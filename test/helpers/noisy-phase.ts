@@ -1,7 +1,7 @@
+import type { PhaseSummary } from '../../src/core/phase-summary.ts'
 import type { Plan } from '../../src/core/plan.ts'
 import { normal, type Random } from '../../src/core/random.ts'
 import type { Sample } from '../../src/core/sample.ts'
-import type { PhaseSummary } from '../../src/core/summary.ts'
 import { micros, seconds } from '../../src/core/units.ts'
 import { summarise } from '../../src/measure/summary.ts'
 import { closedPhase, logOf, planOf, sampleOf, whole } from './samples.ts'

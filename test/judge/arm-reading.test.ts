@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import type { PhaseSummary, RunSummary } from '../../src/core/summary.ts'
+import type { PhaseSummary } from '../../src/core/phase-summary.ts'
+import type { RunSummary } from '../../src/core/summary.ts'
 import { readArm } from '../../src/judge/arm-reading.ts'
 import { parseFigureName } from '../../src/judge/figure-name.ts'
 import { type MadeOptions, makeRun, translatePlan } from '../helpers/run-summary.ts'

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import type { Caveat, ObjectiveResult } from '../../src/core/summary.ts'
+import type { Caveat } from '../../src/core/caveat.ts'
+import type { ObjectiveResult } from '../../src/core/summary.ts'
 import { conclude, type Findings } from '../../src/judge/exit-code.ts'
 
 const well: Findings = { status: 'whole', objectives: [], caveats: [], breaches: [] }

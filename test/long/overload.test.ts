@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import type { OverloadKind, RunSummary } from '../../src/core/summary.ts'
+import type { OverloadKind } from '../../src/core/diagnosis.ts'
+import type { RunSummary } from '../../src/core/summary.ts'
 import { createWorkbench, ROOT, readRun } from '../helpers/cli.ts'
 
 const bench = createWorkbench()

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
+import { CAVEAT_KINDS, type Caveat } from '../../src/core/caveat.ts'
 import type { Plan } from '../../src/core/plan.ts'
 import type { LogLine, MachineSecond } from '../../src/core/record.ts'
-import { CAVEAT_KINDS, type Caveat } from '../../src/core/summary.ts'
 import { micros } from '../../src/core/units.ts'
 import { INVALIDATING, toCaveat } from '../../src/measure/caveats.ts'
 import { type Doubt, findDoubts } from '../../src/measure/doubts.ts'

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { SplitMeans } from '../../src/core/summary.ts'
+import type { SplitMeans } from '../../src/core/phase-summary.ts'
 import { micros } from '../../src/core/units.ts'
 import { summarise } from '../../src/measure/summary.ts'
 import { logOf, openPhase, planOf, type Shape, sampleOf, whole } from '../helpers/samples.ts'

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
+import type { PhaseSummary, SecondSummary } from '../../src/core/phase-summary.ts'
 import type { MachineSecond } from '../../src/core/record.ts'
-import type { PhaseSummary, SecondSummary } from '../../src/core/summary.ts'
 import { SECOND } from '../../src/core/units.ts'
 import { cpuFigure, loopFigure } from '../../src/report/charts/machine.ts'
 import { inFlightFigure, latencyFigure, throughputFigure } from '../../src/report/charts/over-time.ts'

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import type { Diagnosis, OverloadKind, RunSummary } from '../../src/core/summary.ts'
+import type { Diagnosis, OverloadKind } from '../../src/core/diagnosis.ts'
+import type { RunSummary } from '../../src/core/summary.ts'
 import { viewOf } from '../../src/report/view.ts'
 import { makeRun, translatePlan } from '../helpers/run-summary.ts'
 

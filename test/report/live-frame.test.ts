@@ -1,7 +1,7 @@
 import { stripVTControlCharacters } from 'node:util'
 import { describe, expect, test } from 'vitest'
 import type { CapacityOrder, CapacitySearch } from '../../src/core/capacity.ts'
-import type { PhaseSummary } from '../../src/core/summary.ts'
+import type { PhaseSummary } from '../../src/core/phase-summary.ts'
 import { micros, SECOND, seconds } from '../../src/core/units.ts'
 import type { MadeTrial } from '../../src/judge/capacity/capacity-events.ts'
 import type { CapacityProgress } from '../../src/judge/capacity/capacity-progress.ts'

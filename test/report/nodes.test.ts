@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { MixComparison, NodeSummary, NodesSummary, RunExample, TailBlame, TailPart } from '../../src/core/nodes-summary.ts'
-import type { PhaseSummary } from '../../src/core/summary.ts'
+import type { PhaseSummary } from '../../src/core/phase-summary.ts'
 import { inside } from '../../src/report/nodes/section.ts'
 import { blameSentence, mixSentences } from '../../src/report/nodes/sentences.ts'
 import { nodeTable, pathTable } from '../../src/report/nodes/tables.ts'

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { PhaseSummary, TimeSplit } from '../../src/core/summary.ts'
+import type { PhaseSummary, TimeSplit } from '../../src/core/phase-summary.ts'
 import { drawable, splitFigure } from '../../src/report/charts/split.ts'
 import { phaseFromTable } from '../helpers/figures.ts'
 

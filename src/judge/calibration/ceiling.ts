@@ -1,6 +1,8 @@
 import type { Ceiling, CeilingLevel } from '../../core/calibration.ts'
+import type { CaveatKind } from '../../core/caveat.ts'
+import type { PhaseSummary } from '../../core/phase-summary.ts'
 import type { MachineSecond } from '../../core/record.ts'
-import type { CaveatKind, PhaseSummary, RunSummary } from '../../core/summary.ts'
+import type { RunSummary } from '../../core/summary.ts'
 import { SECOND } from '../../core/units.ts'
 import { during } from '../../measure/machine-during.ts'
 

@@ -1,5 +1,6 @@
 import type { CapacityOrder } from '../../core/capacity.ts'
-import type { PhaseSummary, RunSummary } from '../../core/summary.ts'
+import type { PhaseSummary } from '../../core/phase-summary.ts'
+import type { RunSummary } from '../../core/summary.ts'
 import type { Micros } from '../../core/units.ts'
 import type { Trial } from './capacity-search.ts'
 

@@ -1,4 +1,5 @@
-import type { ObjectiveResult, PhaseSummary, RunSummary } from '../../core/summary.ts'
+import type { PhaseSummary } from '../../core/phase-summary.ts'
+import type { ObjectiveResult, RunSummary } from '../../core/summary.ts'
 import { SECOND } from '../../core/units.ts'
 import { mannKendallOfCorrelated, type Point, theilSen } from '../../stats/trend.ts'
 import type { TrialFinding } from './capacity-search.ts'

@@ -1,6 +1,6 @@
 import type { CapacitySummary } from '../../core/capacity-summary.ts'
 import type { Spread } from '../../core/nodes-summary.ts'
-import type { PhaseSummary } from '../../core/summary.ts'
+import type { PhaseSummary } from '../../core/phase-summary.ts'
 import type { MadeTrial } from './capacity-events.ts'
 
 /** A node that takes so much longer than in the unloaded runs has bent, if it also takes this much of the run's time. */

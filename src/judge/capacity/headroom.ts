@@ -1,6 +1,6 @@
 import type { CapacityAxis } from '../../core/capacity.ts'
 import type { Headroom } from '../../core/capacity-summary.ts'
-import type { PhaseSummary } from '../../core/summary.ts'
+import type { PhaseSummary } from '../../core/phase-summary.ts'
 import type { MadeTrial } from './capacity-events.ts'
 
 const SHARES = [0.5, 0.6, 0.7, 0.8] as const

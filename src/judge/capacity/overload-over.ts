@@ -1,5 +1,6 @@
 import type { CapacitySummary } from '../../core/capacity-summary.ts'
-import type { Overload, OverloadKind, PhaseSummary } from '../../core/summary.ts'
+import type { Overload, OverloadKind } from '../../core/diagnosis.ts'
+import type { PhaseSummary } from '../../core/phase-summary.ts'
 import { diagnoseOverload } from '../overload/overload.ts'
 import type { MadeTrial } from './capacity-events.ts'
 import { bracketOf, levelsOf } from './capacity-search.ts'

@@ -1,6 +1,6 @@
 import type { Between, ScalingFit } from '../../core/capacity-summary.ts'
+import type { PhaseSummary } from '../../core/phase-summary.ts'
 import { keyed } from '../../core/random.ts'
-import type { PhaseSummary } from '../../core/summary.ts'
 import { quantile } from '../../stats/order.ts'
 import { fitScaling, peakOf, type ScalingLaw, type ScalingPoint, scalingDraws, throughputAt } from '../../stats/scalability.ts'
 import type { MadeTrial } from './capacity-events.ts'

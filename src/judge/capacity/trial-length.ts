@@ -1,6 +1,6 @@
 import type { CapacityPurpose, CapacitySearch } from '../../core/capacity.ts'
+import { QUANTILES } from '../../core/metric-summary.ts'
 import type { InputSet } from '../../core/plan.ts'
-import { QUANTILES } from '../../core/summary.ts'
 import { type Micros, micros, SECOND } from '../../core/units.ts'
 import { fewestForShare } from '../../stats/binomial.ts'
 import { fewestForQuantile } from '../../stats/order.ts'

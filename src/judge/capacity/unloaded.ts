@@ -1,5 +1,6 @@
+import type { PhaseSummary } from '../../core/phase-summary.ts'
 import type { OutcomeKind } from '../../core/sample.ts'
-import type { PhaseSummary, RunSummary } from '../../core/summary.ts'
+import type { RunSummary } from '../../core/summary.ts'
 import { micros } from '../../core/units.ts'
 import type { CapacityEvent, Unloaded } from './capacity-events.ts'
 import { inItsWords } from './capacity-trial.ts'

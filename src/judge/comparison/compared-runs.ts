@@ -1,6 +1,7 @@
+import type { Caveat } from '../../core/caveat.ts'
 import type { ArmReading } from '../../core/comparison.ts'
 import type { ComparedCaveat, ComparedRun, ComparisonSummary } from '../../core/comparison-summary.ts'
-import type { Caveat, RunSummary } from '../../core/summary.ts'
+import type { RunSummary } from '../../core/summary.ts'
 
 /** What a comparison tells of each of its runs; of a run without a summary nothing but zeros. */
 export function factsOf(

@@ -1,4 +1,4 @@
-import { QUANTILES } from '../../core/summary.ts'
+import { QUANTILES } from '../../core/metric-summary.ts'
 import { detectableDifference } from '../../stats/paired.ts'
 import { studentQuantile } from '../../stats/student.ts'
 import type { FigureName } from '../figure-name.ts'

@@ -1,7 +1,7 @@
+import type { CaveatKind } from '../../core/caveat.ts'
 import type { ArmJudgement, ArmReading, ComparisonSettings, Round } from '../../core/comparison.ts'
 import { unreachable } from '../../core/errors.ts'
 import { keyed, wholeBetween } from '../../core/random.ts'
-import type { CaveatKind } from '../../core/summary.ts'
 import { judgeArm } from './judge-arm.ts'
 import { runOrders } from './run-order.ts'
 

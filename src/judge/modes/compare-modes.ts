@@ -1,6 +1,7 @@
 import type { ModeFigure, ModesCompared, PhaseOfModes } from '../../core/modes-compared.ts'
+import type { PhaseSummary } from '../../core/phase-summary.ts'
 import type { Mode } from '../../core/sample.ts'
-import type { PhaseSummary, RunSummary } from '../../core/summary.ts'
+import type { RunSummary } from '../../core/summary.ts'
 import { countedIn } from '../arm-reading.ts'
 import { firstToGiveWay, gaveWay, type RunPair } from './gives-way.ts'
 import { beyondChance, CLAIMED, differencesOf, modeFigures, type PhasePair } from './mode-figures.ts'

@@ -1,6 +1,7 @@
+import type { OverloadKind } from '../../core/diagnosis.ts'
 import type { GaveWay, GaveWayFirst } from '../../core/modes-compared.ts'
 import type { Mode } from '../../core/sample.ts'
-import type { OverloadKind, RunSummary } from '../../core/summary.ts'
+import type { RunSummary } from '../../core/summary.ts'
 import { counted, percent } from '../../measure/figures.ts'
 
 /** A pair of judged runs. */

@@ -1,6 +1,6 @@
 import type { ModeFigure, OverRuns } from '../../core/modes-compared.ts'
+import type { PhaseSummary } from '../../core/phase-summary.ts'
 import type { Mode } from '../../core/sample.ts'
-import type { PhaseSummary } from '../../core/summary.ts'
 import { type MetricName, metric } from '../../measure/metrics.ts'
 import { holmLevels } from '../../stats/holm.ts'
 import { centreOf, pairedInterval, pairedP } from '../../stats/paired.ts'

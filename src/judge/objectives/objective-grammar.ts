@@ -1,5 +1,5 @@
+import { JUDGED_QUANTILES, type JudgedQuantile, QUANTILES, type QuantileName } from '../../core/metric-summary.ts'
 import type { Plan } from '../../core/plan.ts'
-import { JUDGED_QUANTILES, type JudgedQuantile, QUANTILES, type QuantileName } from '../../core/summary.ts'
 import { parseDuration, parseRate } from '../../core/units.ts'
 import { isMetricName, METRIC_NAMES, type MetricName, metric, type Unit } from '../../measure/metrics.ts'
 import { nearest } from './nearest.ts'

@@ -1,4 +1,5 @@
-import type { OverloadKind, PhaseSummary } from '../../core/summary.ts'
+import type { OverloadKind } from '../../core/diagnosis.ts'
+import type { PhaseSummary } from '../../core/phase-summary.ts'
 import { engineGrew, type Grown, type Growth, type Stage } from './growth.ts'
 
 /** From this share of all growth on, a part is more than a companion of another. */

@@ -1,4 +1,5 @@
-import type { Delivery, PhaseSummary } from '../../core/summary.ts'
+import type { Delivery } from '../../core/diagnosis.ts'
+import type { PhaseSummary } from '../../core/phase-summary.ts'
 import { MILLISECOND } from '../../core/units.ts'
 import { digits, percent, time } from '../../measure/figures.ts'
 

@@ -1,4 +1,5 @@
-import type { Diagnosis, PhaseSummary } from '../../core/summary.ts'
+import type { Diagnosis } from '../../core/diagnosis.ts'
+import type { PhaseSummary } from '../../core/phase-summary.ts'
 import { describeDelivery } from './delivery.ts'
 import { diagnoseOverload, lighterThan } from './overload.ts'
 

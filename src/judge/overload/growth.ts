@@ -1,5 +1,7 @@
+import type { OverloadEvidence } from '../../core/diagnosis.ts'
+import type { MetricSummary } from '../../core/metric-summary.ts'
+import type { PhaseSummary } from '../../core/phase-summary.ts'
 import type { Mode } from '../../core/sample.ts'
-import type { MetricSummary, OverloadEvidence, PhaseSummary } from '../../core/summary.ts'
 import { MILLISECOND } from '../../core/units.ts'
 
 /** Percentiles at which phases are held against each other, the middle first; the other shows a queue that only some runs meet. */

@@ -1,5 +1,6 @@
+import type { Overload, OverloadEvidence, OverloadKind } from '../../core/diagnosis.ts'
 import { unreachable } from '../../core/errors.ts'
-import type { Overload, OverloadEvidence, OverloadKind, PhaseSummary } from '../../core/summary.ts'
+import type { PhaseSummary } from '../../core/phase-summary.ts'
 import { counted, time } from '../../measure/figures.ts'
 
 /** The settings of Dify to look at for each kind. */

@@ -1,4 +1,5 @@
-import type { Overload, OverloadKind, PhaseSummary } from '../../core/summary.ts'
+import type { Overload, OverloadKind } from '../../core/diagnosis.ts'
+import type { PhaseSummary } from '../../core/phase-summary.ts'
 import { causesOf } from './causes.ts'
 import { buffers } from './delivery.ts'
 import { evidenceOf, type Grown, growthOf, responseAt, STATISTICS } from './growth.ts'

@@ -1,4 +1,5 @@
-import type { OverloadEvidence, OverloadKind, PhaseSummary } from '../../core/summary.ts'
+import type { OverloadEvidence, OverloadKind } from '../../core/diagnosis.ts'
+import type { PhaseSummary } from '../../core/phase-summary.ts'
 import { SECOND } from '../../core/units.ts'
 
 /** An overload that shows without anything to hold it against. */

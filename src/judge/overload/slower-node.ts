@@ -1,4 +1,5 @@
-import type { Overload, PhaseSummary } from '../../core/summary.ts'
+import type { Overload } from '../../core/diagnosis.ts'
+import type { PhaseSummary } from '../../core/phase-summary.ts'
 
 /** Below this share of what runs grew by, no single node is worth naming. */
 const NOTABLE = 0.1

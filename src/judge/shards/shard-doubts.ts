@@ -1,5 +1,6 @@
+import type { Caveat, CaveatKind } from '../../core/caveat.ts'
+import type { PhaseSummary } from '../../core/phase-summary.ts'
 import type { ShardRecord } from '../../core/record.ts'
-import type { Caveat, CaveatKind, PhaseSummary } from '../../core/summary.ts'
 import type { Doubt } from '../../measure/doubts.ts'
 import { largest, smallest } from '../../stats/extremes.ts'
 

@@ -1,4 +1,4 @@
-import { OVERLOAD_KINDS } from '../../core/summary.ts'
+import { OVERLOAD_KINDS } from '../../core/diagnosis.ts'
 import { described, list, mapping, number, orNull, type Schema, text, whole } from '../schema-parts.ts'
 
 const FINDINGS = ['held', 'missed', 'spoiled', 'throttled', 'stuck'] as const

@@ -1,4 +1,4 @@
-import type { MetricSummary } from '../../core/summary.ts'
+import type { MetricSummary } from '../../core/metric-summary.ts'
 import { describe } from '../catalogue.ts'
 import { count, duration, NONE } from '../format.ts'
 import { html } from '../markup.ts'

@@ -1,4 +1,4 @@
-import type { SplitMeans, SplitPart } from '../../core/summary.ts'
+import type { SplitMeans, SplitPart } from '../../core/phase-summary.ts'
 import { count, duration, NONE } from '../format.ts'
 import { html, type Markup } from '../markup.ts'
 import { plain } from '../plain.ts'

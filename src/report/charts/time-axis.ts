@@ -1,4 +1,4 @@
-import type { SecondSummary } from '../../core/summary.ts'
+import type { SecondSummary } from '../../core/phase-summary.ts'
 import { SECOND } from '../../core/units.ts'
 import { duration, NONE } from '../format.ts'
 import type { Markup } from '../markup.ts'

@@ -1,5 +1,5 @@
+import type { PhaseSummary, SecondSummary } from '../../core/phase-summary.ts'
 import type { OutcomeKind } from '../../core/sample.ts'
-import type { PhaseSummary, SecondSummary } from '../../core/summary.ts'
 import { SECOND } from '../../core/units.ts'
 import { plain } from '../plain.ts'
 import type { Band } from './frame.ts'

@@ -1,5 +1,5 @@
 import { VERDICTS } from '../../core/comparison.ts'
-import { OVERLOAD_KINDS } from '../../core/summary.ts'
+import { OVERLOAD_KINDS } from '../../core/diagnosis.ts'
 import { described, every, list, mapping, number, orNull, type Schema, text, whole } from '../schema-parts.ts'
 
 const verdict = { enum: VERDICTS } as const

@@ -1,4 +1,6 @@
-import { JUDGED_QUANTILES, type PhaseSummary, type RunSummary } from '../../core/summary.ts'
+import { JUDGED_QUANTILES } from '../../core/metric-summary.ts'
+import type { PhaseSummary } from '../../core/phase-summary.ts'
+import type { RunSummary } from '../../core/summary.ts'
 import type { Unit } from '../../measure/metrics.ts'
 import { describe, inOrder } from '../catalogue.ts'
 import { plain } from '../plain.ts'

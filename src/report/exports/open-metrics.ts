@@ -1,4 +1,6 @@
-import { type MetricSummary, type PhaseSummary, QUANTILES, type RunSummary } from '../../core/summary.ts'
+import { type MetricSummary, QUANTILES } from '../../core/metric-summary.ts'
+import type { PhaseSummary } from '../../core/phase-summary.ts'
+import type { RunSummary } from '../../core/summary.ts'
 import { SECOND } from '../../core/units.ts'
 import { isMetricName, metric } from '../../measure/metrics.ts'
 import { describe, inOrder } from '../catalogue.ts'

@@ -1,5 +1,5 @@
 import type { NodesSummary } from '../../core/nodes-summary.ts'
-import type { PhaseSummary } from '../../core/summary.ts'
+import type { PhaseSummary } from '../../core/phase-summary.ts'
 import type { Figure } from '../charts/figure.ts'
 import { count, percent } from '../format.ts'
 import { plain } from '../plain.ts'

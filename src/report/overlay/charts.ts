@@ -1,4 +1,5 @@
-import type { MetricSummary, PhaseSummary } from '../../core/summary.ts'
+import type { MetricSummary } from '../../core/metric-summary.ts'
+import type { PhaseSummary } from '../../core/phase-summary.ts'
 import type { Unit } from '../../measure/metrics.ts'
 import { describe } from '../catalogue.ts'
 import { countAxis } from '../charts/count-axis.ts'

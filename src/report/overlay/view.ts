@@ -1,5 +1,6 @@
 import { digest } from '../../core/digest.ts'
-import type { ObjectiveResult, PhaseSummary } from '../../core/summary.ts'
+import type { PhaseSummary } from '../../core/phase-summary.ts'
+import type { ObjectiveResult } from '../../core/summary.ts'
 import type { LabelledRun, Overlay } from '../../judge/overlay/overlay.ts'
 import { count, moment, NONE, span } from '../format.ts'
 import { targetText } from '../lists.ts'

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import type { ObjectiveResult, PhaseSummary, RunSummary } from '../../../src/core/summary.ts'
+import type { PhaseSummary } from '../../../src/core/phase-summary.ts'
+import type { ObjectiveResult, RunSummary } from '../../../src/core/summary.ts'
 import { judgeTrial } from '../../../src/judge/capacity/capacity-trial.ts'
 import { makeRun } from '../../helpers/run-summary.ts'
 

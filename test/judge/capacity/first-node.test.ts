@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { PhaseSummary } from '../../../src/core/summary.ts'
+import type { PhaseSummary } from '../../../src/core/phase-summary.ts'
 import type { MadeTrial } from '../../../src/judge/capacity/capacity-events.ts'
 import { firstNodeToBend } from '../../../src/judge/capacity/first-node.ts'
 

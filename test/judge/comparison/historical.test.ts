@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
+import type { Caveat } from '../../../src/core/caveat.ts'
 import type { StoredSettings } from '../../../src/core/comparison.ts'
 import { keyed, normal } from '../../../src/core/random.ts'
-import type { Caveat } from '../../../src/core/summary.ts'
 import { chooseRuns, type MayDiffer, type StoredSideRun } from '../../../src/judge/comparison/choose-runs.ts'
 import { contrast, contrastChange } from '../../../src/judge/comparison/contrast.ts'
 import { judgeFailuresOfSides } from '../../../src/judge/comparison/failure-growth.ts'

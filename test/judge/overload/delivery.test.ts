@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
+import type { Delivery } from '../../../src/core/diagnosis.ts'
+import type { PhaseSummary } from '../../../src/core/phase-summary.ts'
 import type { MachineSecond } from '../../../src/core/record.ts'
-import type { Delivery, PhaseSummary } from '../../../src/core/summary.ts'
 import { micros, seconds } from '../../../src/core/units.ts'
 import { describeDelivery as describeDeliveryOf } from '../../../src/judge/overload/delivery.ts'
 import { diagnoseOverload } from '../../../src/judge/overload/overload.ts'

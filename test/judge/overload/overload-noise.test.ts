@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
+import type { Overload } from '../../../src/core/diagnosis.ts'
+import type { PhaseSummary } from '../../../src/core/phase-summary.ts'
 import { keyed } from '../../../src/core/random.ts'
-import type { Overload, PhaseSummary } from '../../../src/core/summary.ts'
 import { diagnoseOverload } from '../../../src/judge/overload/overload.ts'
 import { type Noise, noisyPhase, ORDINARY_NOISE, type Parts } from '../../helpers/noisy-phase.ts'
 

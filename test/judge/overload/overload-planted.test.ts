@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
+import type { Diagnosis, OverloadKind } from '../../../src/core/diagnosis.ts'
 import type { Phase, Plan } from '../../../src/core/plan.ts'
 import type { Mode } from '../../../src/core/sample.ts'
-import type { Diagnosis, OverloadKind } from '../../../src/core/summary.ts'
 import { micros } from '../../../src/core/units.ts'
 import { diagnose } from '../../../src/judge/overload/diagnose.ts'
 import { loadProfile } from '../../../src/simulator/profile.ts'

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { Overload } from '../../../src/core/summary.ts'
+import type { Overload } from '../../../src/core/diagnosis.ts'
 import { diagnoseOverload } from '../../../src/judge/overload/overload.ts'
 import { phaseFromTable, type TableRow } from '../../helpers/figures.ts'
 
