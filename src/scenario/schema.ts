@@ -1,5 +1,4 @@
 import { z } from 'zod'
-import { FILE_KINDS, GENERATED_FORMATS } from '../core/file.ts'
 import {
   concurrencyField,
   countField,
@@ -11,143 +10,24 @@ import {
   listField,
   mappingField,
   nameField,
-  percentField,
-  positiveField,
   rateField,
-  rateText,
   shareField,
-  sizeField,
-  slotsNumber,
-  someText,
   textField,
   wordField,
   wordOf,
   yesNoField,
 } from './forms.ts'
+import { type file, inputSet } from './input-fields.ts'
+import { capacity, judge } from './judge-fields.ts'
+import { MODES, target } from './target-fields.ts'
 
 /**
  * The shape of a scenario file: which fields there are, and what form each takes. What fields mean together is checked in `plan.ts`; so
  * every field is optional here, and those that a scenario cannot do without are named in the JSON Schema alone.
  */
 
-const MODES = ['streaming', 'blocking'] as const
-
 /** Ways to end that a person may declare to be no failure: a terminal event or a blocking reply said so. */
 const ACCEPTABLE = ['partial', 'workflow-failed', 'stopped', 'paused'] as const
-
-const target = {
-  url: textField(
-    'Write the API base as Dify shows it, such as http://127.0.0.1:5001/v1.',
-    'The API base as Dify shows it; either this or simulator.',
-    {
-      examples: ['http://127.0.0.1:5001/v1', `\${DIFY_URL}`],
-    },
-  ),
-  simulator: textField(
-    'Write the name of a profile such as llm, or a profile file such as ./mine.yaml.',
-    'Instead of url: the built-in simulator with this profile (a name or a file), in a process of its own.',
-    { examples: ['llm', 'steady', './mine.yaml'] },
-  ),
-  apiKey: textField(
-    `Write \${DIFY_API_KEY} and set that variable in the environment.`,
-    "The app's key, as a reference to an environment variable.",
-    {
-      examples: [`\${DIFY_API_KEY}`],
-    },
-  ),
-  workflowId: textField(
-    'Write the id of a published version in quotes, such as "7c3e33d4-7d5e-4a43-9a5c-2f0a2f6f7a10".',
-    'The id of a published version to run instead of the current one.',
-    { examples: ['7c3e33d4-7d5e-4a43-9a5c-2f0a2f6f7a10'] },
-  ),
-  mode: wordField(MODES, 'How replies come; a phase may say otherwise.', { default: 'streaming' }),
-  connections: wordField(
-    ['auto', 'reuse', 'fresh'],
-    'reuse: kept alive; fresh: one per run; auto: reuse where a Server or Via header tells of a proxy, else fresh.',
-    { default: 'auto' },
-  ),
-  trace: wordField(
-    ['unsampled', 'sampled', 'off'],
-    'A trace id for each run, in X-Trace-Id and traceparent. sampled: asks the server to record it; off: none is sent.',
-    { default: 'unsampled' },
-  ),
-  headers: mappingField(
-    z.string({ error: 'Write a text, in quotes where it looks like a number.' }),
-    'Write a mapping such as { X-Env: staging }.',
-    'Headers sent with every request.',
-    {
-      examples: [{ 'X-Env': 'staging' }],
-    },
-  ),
-  ca: textField(
-    'Write the path of a PEM file such as ./ca.pem.',
-    'A PEM file with the certificate authorities to trust besides the usual ones.',
-  ),
-  insecure: yesNoField('true: certificates are not checked, and the report says so in red.', { default: false }),
-  allow: listField(
-    z.string({ error: 'Write a host such as dify.staging.internal.' }),
-    'Write a list of hosts such as [dify.staging.internal].',
-    'Hosts that may be loaded where nobody can be asked.',
-    {
-      default: [],
-    },
-  ),
-  sharedCloudAllowed: yesNoField('true: a shared cloud may be loaded above 2 runs/s or 5 in flight.', { default: false }),
-}
-
-const FILE_SENTENCE = 'Write a path, an address, or a mapping such as { generate: pdf, size: 200kB }.'
-
-const fileForms = [
-  someText(FILE_SENTENCE),
-  fields({
-    path: textField('Write the path of a file such as inputs/invoice.pdf.', 'A file of yours; it is uploaded before the load.', {
-      examples: ['inputs/invoice.pdf'],
-    }),
-    url: textField('Write an address such as https://example.org/a.pdf.', 'A file on the web, which the server fetches itself.', {
-      examples: ['https://example.org/a.pdf'],
-    }),
-    generate: wordField(GENERATED_FORMATS, 'A file is made up in this format, always the same for the same seed.'),
-    size: sizeField('Of a file that is made up.', { default: '100kB', examples: ['200kB'] }),
-    type: wordField(FILE_KINDS, "Dify's kind of the file; by default as its name says."),
-  }),
-] as const
-const file = z.union(fileForms, { error: FILE_SENTENCE })
-
-const inputSet = fields({
-  name: nameField('The name that objectives and tables use.', { examples: ['short'] }),
-  weight: positiveField('How often this set is drawn, against the weights of the others.', { default: 1 }),
-  values: mappingField(
-    z.unknown(),
-    'Write a mapping from input variables to values.',
-    "The workflow's inputs. Texts may hold templates such as {{nonce}} or {{row.column}}.",
-    {
-      examples: [{ text: 'Hello, {{nonce}}' }],
-    },
-  ),
-  from: textField(
-    'Write the path of a csv, json or jsonl file such as inputs/articles.csv.',
-    'A csv, json or jsonl file with one set of inputs per row.',
-    {
-      examples: ['inputs/articles.csv'],
-    },
-  ),
-  files: mappingField(
-    z.union([...fileForms, z.array(file, { error: FILE_SENTENCE })], { error: FILE_SENTENCE }),
-    'Write a mapping from file variables to files, such as { invoice: inputs/invoice.pdf }.',
-    'File variables: a path is uploaded before the load, an address is sent as it is, generate: makes a file up; a list for several.',
-    {
-      examples: [{ invoice: 'inputs/invoice.pdf' }, { invoice: { generate: 'pdf', size: '200kB' } }],
-    },
-  ),
-  requestFiles: listField(
-    file,
-    'Write a list of files such as [inputs/a.png].',
-    "The request's own files, beside its inputs, for apps with their own file upload switched on.",
-    { examples: [['https://example.org/a.png']] },
-  ),
-  order: wordField(['sequential', 'shuffled', 'random'], 'In which order rows are taken.', { default: 'sequential' }),
-  whenExhausted: wordField(['repeat', 'stop'], 'What happens after the last row.', { default: 'repeat' }),
-})
 
 const phase = fields({
   name: nameField('The name that objectives and tables use.', { examples: ['steady'] }),
@@ -229,47 +109,6 @@ const changeable = {
 
 /** Names of the fields that an arm may have. */
 export const ARM_FIELDS: readonly string[] = Object.keys(changeable)
-
-/** How two arms are judged. */
-const judge = {
-  primary: textField(
-    'Write a metric and a statistic such as response_time p95, and in which phase where several are measured.',
-    'What decides: a metric and a percentile or mean, with `in <phase>` where several are measured.',
-    { default: 'response_time p95', examples: ['first_text p50', 'response_time p95 in steady'] },
-  ),
-  margin: percentField('A change for the worse beyond this fails.', { default: '10%' }),
-  noise: percentField('A change up to this is of no interest.', { default: '3%' }),
-  pairs: countField(8, 'Pairs of runs until the first look, an even number; at the second look there are twice as many.', { default: 8 }),
-  inconclusive: wordField(['pass', 'fail'], 'What an undecided comparison ends in: pass is exit code 0, fail is 11; else 12.'),
-}
-
-const LOAD_SENTENCE = 'Write a rate such as 10/s or, where slots are searched for, a whole number such as 8.'
-const capacityLoad = [rateText(LOAD_SENTENCE), slotsNumber(LOAD_SENTENCE)] as const
-
-/** How the capacity is searched for. */
-const capacity = {
-  axis: wordField(['rate', 'concurrency'], 'What is searched for: runs per second or slots; by default what the last measured phase has.'),
-  from: eitherField(capacityLoad, LOAD_SENTENCE, 'The first load tried.', { default: '1/s, or 1 slot', examples: ['1/s', 1] }),
-  to: eitherField(capacityLoad, LOAD_SENTENCE, 'The highest load tried; by default as high as this machine can tell.', {
-    examples: ['100/s', 64],
-  }),
-  width: percentField('How far apart the ends of the bracket may lie.', { default: '5%' }),
-  trial: durationField('The shortest trial, without its ramp-in.', { default: '30s' }),
-  budget: eitherField(
-    [
-      wordOf(['none']),
-      fields({
-        trials: countField(1, 'No more trials than this.', { examples: [60] }),
-        time: durationField('No trial is begun that would end later than this.', { examples: ['2h'] }),
-        tokens: countField(1, 'No trial is begun that would spend more than this in all.', { examples: [2000000] }),
-        runs: countField(1, 'No more runs than this are sent to the target in all.', { examples: [20000] }),
-      }),
-    ],
-    'Write a mapping such as { time: 2h, tokens: 2000000 }, or none.',
-    'What the search may cost; none waives it. Off this machine one of the two must be there.',
-    { examples: [{ trials: 60, time: '2h', tokens: 2000000 }, 'none'] },
-  ),
-}
 
 /** A scenario file, after its variables were expanded. */
 export const scenarioSchema = fields({
