@@ -59,6 +59,13 @@ describe('the text of a search in both modes', () => {
     expect(text).toContain('Folder    reports/x')
   })
 
+  test('does not call a load proven that was held beside its limit', () => {
+    const [margin] = blocking.margins
+    const beside = { ...blocking, margins: [{ ...margin!, bound: 2 * margin!.limit }] }
+    const text = capacityModesText({ ...apart, answers: { ...apart.answers, blocking: beside } }, { colour: 'off', width: 100 })
+    expect(text).toMatch(/highest verified load +\S+\/s \(held, not proven\) +\S+\/s\n/)
+  })
+
   test('does not say so where the brackets overlap, and says how to go on where one was not begun', () => {
     const alike = capacityModesText(EVERY.alike, { colour: 'off', width: 100 })
     expect(alike).toContain('· No difference shown: The brackets overlap (blocking ')

@@ -8,6 +8,7 @@ import { count, digits, duration, moment, NONE, percent, span } from '../format.
 import { plain } from '../plain.ts'
 import type { DataTable } from '../table.ts'
 import type { Statement } from '../verdict.ts'
+import { unprovenIn } from './decided.ts'
 import { verdictOf } from './view.ts'
 
 /** Searches in several modes as strings: what text and HTML share. */
@@ -68,7 +69,11 @@ function verdictOfModes({ modes, answers, serves, proven, status }: CapacityMode
 /** What a planner holds side by side; undefined where a mode has no such number. */
 const ROWS: readonly (readonly [string, (answer: CapacitySummary) => string | undefined])[] = [
   ['ended', (answer) => verdictOf(answer).word],
-  ['highest verified load', ({ verified, axis }) => (verified === null ? undefined : loadInUnits(verified, axis))],
+  [
+    'highest verified load',
+    ({ verified, axis, margins }) =>
+      verified === null ? undefined : `${loadInUnits(verified, axis)}${unprovenIn(margins) ? ' (held, not proven)' : ''}`,
+  ],
   ['bracket', bracketInWords],
   ['held for', ({ heldSeconds }) => (heldSeconds > 0 ? span(heldSeconds * SECOND) : undefined)],
   ['runs per hour', ({ perHour }) => rounded(perHour)],
