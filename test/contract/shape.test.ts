@@ -18,7 +18,7 @@ describe('the rules hold for what a real server sent', () => {
   })
 
   test('and each reply of a run is known', () => {
-    expect(names.length).toBe(91)
+    expect(names.length).toBe(92)
     expect(book.headers.get('stream')?.size).toBe(1)
     expect(book.headers.get('200')?.size).toBe(1)
   })

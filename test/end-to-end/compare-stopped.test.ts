@@ -90,7 +90,7 @@ describe.concurrent('a comparison that is stopped', { timeout: PATIENCE }, () =>
     expect(code, stderr).toBe(130)
     expect(stdout).toMatch(/\? Unfinished: [1-7] of 8 pairs/)
     expect(stdout).toMatch(/Exit code 130, since the comparison was cut short/)
-    expect(stderr).toMatch(/Go on with: flowbench compare \S+ --resume \S+compare-/)
+    expect(stderr).toMatch(/Go on with: flowbench compare \S+ --out \S+ --resume \S+compare-/)
     const folder = comparisonIn(out)!
     expect(existsSync(join(folder, 'comparison.json'))).toBe(false)
     expect(existsSync(join(folder, 'report.html'))).toBe(true)
