@@ -1,5 +1,6 @@
 import type { CapacityAxis } from './capacity.ts'
 import type { CapacitySummary } from './capacity-summary.ts'
+import type { Concluded } from './experiment.ts'
 import type { Mode } from './sample.ts'
 
 /** Which of two modes takes more load, from their brackets alone. */
@@ -14,16 +15,8 @@ export interface ModesServed {
 }
 
 /** `capacity-modes.json`: what is concluded of a search in each mode, side by side. Loads in runs per second or slots, by the axis. */
-export interface CapacityModesSummary extends ModesServed {
+export interface CapacityModesSummary extends Concluded, ModesServed {
   readonly schema: 1
-  readonly experiment: string
-  readonly name: string
-  readonly description?: string
-  readonly start: string
-  /** `unfinished` while a mode has not been begun, or its search is. */
-  readonly status: 'whole' | 'unfinished'
-  readonly exitCode: number
-  readonly exitReason: string
   readonly axis: CapacityAxis
   readonly unit: 'runs per second' | 'slots'
   /** In the order in which they are searched. */

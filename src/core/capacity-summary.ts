@@ -1,5 +1,6 @@
 import type { CapacityAxis, CapacityPurpose, CapacitySettings } from './capacity.ts'
 import type { OverloadKind } from './diagnosis.ts'
+import type { Concluded } from './experiment.ts'
 import type { Mode } from './sample.ts'
 
 /**
@@ -115,15 +116,8 @@ export interface Margin {
 }
 
 /** `capacity.json`: all that is concluded of a search. Loads in runs per second or slots, by the axis. */
-export interface CapacitySummary {
+export interface CapacitySummary extends Concluded {
   readonly schema: 1
-  readonly experiment: string
-  readonly name: string
-  readonly description?: string
-  readonly start: string
-  readonly status: 'whole' | 'unfinished'
-  readonly exitCode: number
-  readonly exitReason: string
   readonly mode: Mode
   readonly axis: CapacityAxis
   readonly unit: 'runs per second' | 'slots'

@@ -9,6 +9,7 @@ import type {
   Verdict,
   WorkDifference,
 } from './comparison.ts'
+import type { Concluded } from './experiment.ts'
 import type { ModesCompared } from './modes-compared.ts'
 
 /** What a run of a comparison was for in the end. */
@@ -56,19 +57,10 @@ export interface ComparedCaveat {
 }
 
 /** `comparison.json`: all that is concluded of a comparison. Relative changes are of the later arm against the first. */
-export interface ComparisonSummary {
+export interface ComparisonSummary extends Concluded {
   readonly schema: 1
   /** `interleaved`: its runs took turns, so that drift falls on both arms alike. `historical`: stored runs, whenever they were made. */
   readonly kind: 'interleaved' | 'historical'
-  readonly experiment: string
-  /** The scenario's name. */
-  readonly name: string
-  readonly description?: string
-  readonly start: string
-  /** `unfinished`: runs are missing; `flowbench compare --resume` goes on. */
-  readonly status: 'whole' | 'unfinished'
-  readonly exitCode: number
-  readonly exitReason: string
   /** The first one is the baseline. */
   readonly arms: readonly [string, string]
   /** Pairs that are judged, or would be. */

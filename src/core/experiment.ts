@@ -14,6 +14,27 @@ export interface ExperimentHeader<Kind extends string, Settings> {
   readonly settings: Settings
 }
 
+/** How every file of answers begins: of what experiment it is, and how that ended. */
+export interface Concluded extends Pick<ExperimentHeader<string, unknown>, 'experiment' | 'name' | 'description' | 'start'> {
+  /** `unfinished`: runs are missing, and `--resume` goes on. */
+  readonly status: 'whole' | 'unfinished'
+  readonly exitCode: number
+  readonly exitReason: string
+}
+
+/** What a file of answers says of its experiment. */
+export const identityOf = ({
+  experiment,
+  name,
+  description,
+  start,
+}: ExperimentHeader<string, unknown>): Pick<Concluded, 'experiment' | 'name' | 'description' | 'start'> => ({
+  experiment,
+  name,
+  ...(description !== undefined && { description }),
+  start,
+})
+
 export interface ExperimentArm {
   readonly name: string
   /** Hash of its plan: an experiment goes on with the same plans or not at all. */

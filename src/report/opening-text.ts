@@ -2,10 +2,12 @@ import { type Pen, paragraphs, statement } from './pen.ts'
 import type { Statement } from './verdict.ts'
 import { wrapped } from './width.ts'
 
-interface Opening {
+/** What is said first of several runs that were judged. */
+export interface Opening {
   readonly title: string
   readonly facts: readonly string[]
   readonly verdict: Statement
+  /** What else the verdict rests on. */
   readonly sentences: readonly string[]
   /** Whether to believe it. */
   readonly validity: Statement

@@ -6,6 +6,16 @@ export const text = { type: 'string' } as const
 export const number = { type: 'number' } as const
 export const whole = { type: 'integer', minimum: 0 } as const
 
+/** Of what experiment a file of answers is, and how that ended: all but its description, which it may lack. */
+export const concluded = {
+  experiment: text,
+  name: text,
+  start: text,
+  status: { enum: ['whole', 'unfinished'] },
+  exitCode: whole,
+  exitReason: text,
+} as const
+
 /** A mapping with all of `required`, and with `more` where there is something to say; nothing else. */
 export const mapping = (required: Readonly<Record<string, Schema>>, more: Readonly<Record<string, Schema>> = {}): Schema => ({
   type: 'object',

@@ -1,24 +1,12 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { createScreen } from '../../src/cli/screen.ts'
 import { createDrawnSearch } from '../../src/cli/search-view.ts'
-import type { CapacitySearch } from '../../src/core/capacity.ts'
-import { micros, seconds } from '../../src/core/units.ts'
 import { follow } from '../../src/judge/capacity/capacity-progress.ts'
+import { rateSearch } from '../helpers/rate-search.ts'
 import { openPhase, planOf, s } from '../helpers/samples.ts'
 import { createTerminal } from '../helpers/terminal.ts'
 
-const search: CapacitySearch = {
-  axis: 'rate',
-  from: 1,
-  width: 0.05,
-  trial: seconds(10),
-  budget: {},
-  mode: 'streaming',
-  phase: 'steady',
-  runs: 0,
-  think: micros(0),
-  seed: 1,
-}
+const search = rateSearch()
 const order = { purpose: 'unloaded', load: 1, seed: 1 } as const
 const progress = follow(search, [])
 

@@ -2,7 +2,7 @@ import type { CapacitySearch } from '../../core/capacity.ts'
 import type { CapacityModesSummary } from '../../core/capacity-modes.ts'
 import type { CapacitySummary } from '../../core/capacity-summary.ts'
 import type { ExitCode } from '../../core/errors.ts'
-import type { ExperimentHeader } from '../../core/experiment.ts'
+import { type ExperimentHeader, identityOf } from '../../core/experiment.ts'
 import type { Mode } from '../../core/sample.ts'
 import { gravest } from '../exit-code.ts'
 import { modeSentences } from './mode-sentences.ts'
@@ -21,10 +21,7 @@ export function concludeModes(header: CapacityModesHeader, answers: CapacityMode
   const sum = (of: (answer: CapacitySummary) => number) => begun.reduce((total, answer) => total + of(answer), 0)
   return {
     schema: 1,
-    experiment: header.experiment,
-    name: header.name,
-    ...(header.description !== undefined && { description: header.description }),
-    start: header.start,
+    ...identityOf(header),
     status: modes.every((mode) => answers[mode]?.status === 'whole') ? 'whole' : 'unfinished',
     ...endOf(modes, answers),
     axis,

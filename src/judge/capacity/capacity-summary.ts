@@ -1,6 +1,6 @@
 import type { CapacitySearch } from '../../core/capacity.ts'
 import type { CapacityLevel, CapacityStop, CapacitySummary, CapacityTrial } from '../../core/capacity-summary.ts'
-import type { ExperimentHeader } from '../../core/experiment.ts'
+import { type ExperimentHeader, identityOf } from '../../core/experiment.ts'
 import { SECOND } from '../../core/units.ts'
 import { answerOf } from './capacity-answer.ts'
 import type { CapacityEvent, MadeTrial } from './capacity-events.ts'
@@ -26,10 +26,7 @@ export function concludeCapacity({ header, events, notes }: StoredCapacity): Cap
   const answer = answerOf(search, progress, events)
   return {
     schema: 1,
-    experiment: header.experiment,
-    name: header.name,
-    ...(header.description !== undefined && { description: header.description }),
-    start: header.start,
+    ...identityOf(header),
     status: stopped === 'unfinished' ? 'unfinished' : 'whole',
     ...concludeSearch(stopped, search, progress),
     mode,

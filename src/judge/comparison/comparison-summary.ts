@@ -1,6 +1,6 @@
 import type { ComparisonSettings } from '../../core/comparison.ts'
 import type { ComparedRun, ComparisonSummary, RunUse } from '../../core/comparison-summary.ts'
-import type { ExperimentHeader, ExperimentLine } from '../../core/experiment.ts'
+import { type ExperimentHeader, type ExperimentLine, identityOf } from '../../core/experiment.ts'
 import type { Plan } from '../../core/plan.ts'
 import type { RunSummary } from '../../core/summary.ts'
 import { readArm } from '../arm-reading.ts'
@@ -65,10 +65,7 @@ export function concludeStored(stored: StoredComparison): ConcludedComparison {
     summary: {
       schema: 1,
       kind: 'interleaved',
-      experiment: header.experiment,
-      name: header.name,
-      ...(header.description !== undefined && { description: header.description }),
-      start: header.start,
+      ...identityOf(header),
       status: progress.next.kind === 'run' ? 'unfinished' : 'whole',
       ...concludeComparison(progress.next, judged?.verdict, settings),
       arms: [baseline, candidate],

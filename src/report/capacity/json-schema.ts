@@ -1,5 +1,5 @@
 import { OVERLOAD_KINDS } from '../../core/diagnosis.ts'
-import { described, list, mapping, number, orNull, type Schema, text, whole } from '../schema-parts.ts'
+import { concluded, described, list, mapping, number, orNull, type Schema, text, whole } from '../schema-parts.ts'
 
 const FINDINGS = ['held', 'missed', 'spoiled', 'throttled', 'stuck'] as const
 const between = mapping({ estimate: number, low: number, high: number })
@@ -41,12 +41,7 @@ const scaling = mapping(
 export const search = mapping(
   {
     schema: { const: 1 },
-    experiment: text,
-    name: text,
-    start: text,
-    status: { enum: ['whole', 'unfinished'] },
-    exitCode: whole,
-    exitReason: text,
+    ...concluded,
     mode: { enum: ['blocking', 'streaming'] },
     axis: { enum: ['rate', 'concurrency'] },
     unit: { enum: ['runs per second', 'slots'] },

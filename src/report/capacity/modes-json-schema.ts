@@ -1,4 +1,4 @@
-import { described, list, mapping, number, orNull, type Schema, text, whole } from '../schema-parts.ts'
+import { concluded, described, list, mapping, number, orNull, type Schema, text, whole } from '../schema-parts.ts'
 import { search } from './json-schema.ts'
 
 const mode = { enum: ['blocking', 'streaming'] } as const
@@ -11,12 +11,8 @@ export const capacityModesJsonSchema = (): Schema => ({
   ...mapping(
     {
       schema: { const: 1 },
-      experiment: text,
-      name: text,
-      start: text,
-      status: { enum: ['whole', 'unfinished'] },
+      ...concluded,
       exitCode: described(whole, 'The gravest of those of the modes.'),
-      exitReason: text,
       axis: { enum: ['rate', 'concurrency'] },
       unit: { enum: ['runs per second', 'slots'] },
       modes: described(list(mode), 'In the order in which they are searched.'),

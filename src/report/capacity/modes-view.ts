@@ -5,6 +5,7 @@ import { loadInUnits } from '../../judge/capacity/capacity-words.ts'
 import { bracketInWords, TWO_DEPLOYMENTS } from '../../judge/capacity/mode-sentences.ts'
 import { counted } from '../../measure/figures.ts'
 import { count, digits, duration, moment, NONE, percent, span } from '../format.ts'
+import type { Opening } from '../opening-text.ts'
 import { plain } from '../plain.ts'
 import type { DataTable } from '../table.ts'
 import type { Statement } from '../verdict.ts'
@@ -12,14 +13,8 @@ import { unprovenIn } from './decided.ts'
 import { verdictOf } from './view.ts'
 
 /** Searches in several modes as strings: what text and HTML share. */
-export interface CapacityModesView {
-  readonly title: string
+export interface CapacityModesView extends Opening {
   readonly description?: string
-  readonly facts: readonly string[]
-  readonly verdict: Statement
-  readonly sentences: readonly string[]
-  /** What the comparison is one of. */
-  readonly validity: Statement
   /** A column for each mode. */
   readonly beside: DataTable
   readonly cost: string

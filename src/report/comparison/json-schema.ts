@@ -1,6 +1,6 @@
 import { VERDICTS } from '../../core/comparison.ts'
 import { OVERLOAD_KINDS } from '../../core/diagnosis.ts'
-import { described, every, list, mapping, number, orNull, type Schema, text, whole } from '../schema-parts.ts'
+import { concluded, described, every, list, mapping, number, orNull, type Schema, text, whole } from '../schema-parts.ts'
 
 const verdict = { enum: VERDICTS } as const
 
@@ -93,12 +93,7 @@ export const comparisonJsonSchema = (): Schema => ({
     {
       schema: { const: 1 },
       kind: described({ enum: ['interleaved', 'historical'] }, 'Runs that took turns, or stored ones, whenever they were made.'),
-      experiment: text,
-      name: text,
-      start: text,
-      status: { enum: ['whole', 'unfinished'] },
-      exitCode: whole,
-      exitReason: text,
+      ...concluded,
       arms: { type: 'array', items: text, minItems: 2, maxItems: 2 },
       pairs: whole,
       looks: { type: 'integer', minimum: 0, maximum: 2 },

@@ -2,6 +2,7 @@ import type { Verdict } from '../../core/comparison.ts'
 import type { ComparedRun, ComparisonSummary, RunUse } from '../../core/comparison-summary.ts'
 import { SECOND } from '../../core/units.ts'
 import { count, moment, NONE, percent, span } from '../format.ts'
+import type { Opening } from '../opening-text.ts'
 import { plain } from '../plain.ts'
 import type { DataTable } from '../table.ts'
 import type { Statement, Tone } from '../verdict.ts'
@@ -11,14 +12,8 @@ import { type ModesView, modesView } from './modes-view.ts'
 import { failureLines, metricsTable, workTable } from './tables.ts'
 
 /** A comparison as strings, every number formatted once, all foreign text made plain: what text and HTML share. */
-export interface ComparisonView {
-  readonly title: string
+export interface ComparisonView extends Opening {
   readonly description?: string
-  readonly facts: readonly string[]
-  readonly verdict: Statement
-  /** What else the verdict rests on, in whole sentences. */
-  readonly sentences: readonly string[]
-  readonly validity: Statement
   /** Empty before anything was judged. */
   readonly metrics: DataTable
   readonly failures: readonly string[]

@@ -1,21 +1,10 @@
 import { describe, expect, test } from 'vitest'
 import type { CapacitySearch } from '../../../src/core/capacity.ts'
-import { micros, seconds } from '../../../src/core/units.ts'
 import type { CapacityProgress } from '../../../src/judge/capacity/capacity-progress.ts'
 import { capacitySentences } from '../../../src/judge/capacity/capacity-sentences.ts'
+import { rateSearch } from '../../helpers/rate-search.ts'
 
-const search: CapacitySearch = {
-  axis: 'rate',
-  from: 1,
-  width: 0.05,
-  trial: seconds(10),
-  budget: {},
-  mode: 'streaming',
-  phase: 'steady',
-  runs: 0,
-  think: micros(0),
-  seed: 1,
-}
+const search = rateSearch()
 const over = (end: 'found' | 'generator', known: Partial<CapacityProgress> = {}): CapacityProgress => ({
   trials: [],
   spent: { time: 0, tokens: 0, runs: 0 },

@@ -5,21 +5,10 @@ import { micros, SECOND, seconds } from '../../../src/core/units.ts'
 import { nextStep, type Trial } from '../../../src/judge/capacity/capacity-search.ts'
 import { searchCost } from '../../../src/judge/capacity/search-cost.ts'
 import { inAll, mostRuns, trialLength } from '../../../src/judge/capacity/trial-length.ts'
+import { rateSearch } from '../../helpers/rate-search.ts'
 
 const UNLOADED = micros(SECOND / 5)
-const search = (over: Partial<CapacitySearch> = {}): CapacitySearch => ({
-  axis: 'rate',
-  from: 1,
-  width: 0.05,
-  trial: seconds(30),
-  budget: {},
-  mode: 'streaming',
-  phase: 'steady',
-  runs: 0,
-  think: micros(0),
-  seed: 1,
-  ...over,
-})
+const search = (over: Partial<CapacitySearch> = {}): CapacitySearch => rateSearch({ trial: seconds(30), ...over })
 
 /** What a search takes in which no level is decided before its last vote and no proof disagrees, where the truth is `truth`. */
 function slowest(of: CapacitySearch, top: number, truth: number) {
