@@ -1,17 +1,13 @@
 import { resolve } from 'node:path'
 import { asEqualArms, beginNoise, measureNoise, NOISE_PREFIX, type NoiseEnd, resumeNoise } from '../run/calibrate/measure-noise.ts'
 import type { Comparison } from '../run/compare.ts'
-import { DEFAULT_FORMATS } from '../run/conclude.ts'
-import { createRunSeries } from '../run/run-series.ts'
 import { reachTarget, type Target } from '../run/target.ts'
 import { peakInFlight, peakRate } from '../scenario/describe.ts'
 import { describeComparison } from '../scenario/describe-comparison.ts'
-import { appendToExperiment } from '../store/experiment-folder.ts'
 import { holdFolder } from '../store/folder-lock.ts'
 import { hostAsker } from './consent.ts'
+import { pairSeries } from './experiment-series.ts'
 import { folderToResume, keysOnResume } from './folder-to-resume.ts'
-import { createLiveView, liveStyle } from './live-view.ts'
-import { afterRun, placeOf } from './pair-progress.ts'
 import { reachUnlessStopped } from './reach-unless-stopped.ts'
 import type { scenarioOf } from './scenario-options.ts'
 import type { RunSignals } from './signals.ts'
@@ -68,36 +64,8 @@ export interface NoiseContext {
 
 /** Does the runs that are missing, with the live view before it. */
 export function noiseOfTarget(comparison: Comparison, { loaded, target, out, signals, tell, quiet }: NoiseContext): Promise<NoiseEnd> {
-  const { settings } = comparison.header
-  let place = ''
-  const series = createRunSeries({
-    folder: comparison.folder,
-    secrets: loaded.secrets,
-    signals,
-    stop: signals.stopNow,
-    formats: new Set(DEFAULT_FORMATS),
-    watcher: createLiveView({
-      stream: process.stderr,
-      style: quiet ? 'silent' : liveStyle(process.stderr, process.env),
-      prefix: () => place,
-    }),
-    noted(text) {
-      tell(text)
-      appendToExperiment(comparison.folder, { note: text, at: new Date().toISOString() })
-    },
-  })
-  const arms = comparison.header.arms.map(({ name }) => name)
   return measureNoise(comparison, out, {
     ready: { target, headers: loaded.headers },
-    series,
-    watcher: {
-      beginning(order) {
-        place = placeOf(order, settings)
-      },
-      ended(progress, last) {
-        const told = afterRun(progress, last, { arms, settings })
-        if (told !== undefined) tell(told)
-      },
-    },
+    ...pairSeries(comparison, { secrets: loaded.secrets, signals, tell, quiet }),
   })
 }

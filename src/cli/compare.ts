@@ -1,27 +1,24 @@
 import { statSync } from 'node:fs'
 import { resolve } from 'node:path'
 import type { CommandModule } from 'yargs'
-import { EXIT, type ExitCode, HarnessError, UsageError } from '../core/errors.ts'
-import { beginComparison, COMPARISON_PREFIX, type Comparison, carryOn, resumeComparison } from '../run/compare.ts'
-import { DEFAULT_FORMATS } from '../run/conclude.ts'
+import { EXIT, UsageError } from '../core/errors.ts'
+import { beginComparison, COMPARISON_PREFIX, carryOn, resumeComparison } from '../run/compare.ts'
 import { concludeComparisonFolder, writeComparison } from '../run/conclude-comparison.ts'
 import { type ReadyArms, reachArms } from '../run/reach-arms.ts'
-import { createRunSeries } from '../run/run-series.ts'
 import { exitCodeOf } from '../run/stopped.ts'
 import { describeComparison } from '../scenario/describe-comparison.ts'
 import type { PlannedArms } from '../scenario/plan-written.ts'
-import { appendToExperiment } from '../store/experiment-folder.ts'
 import { holdFolder } from '../store/folder-lock.ts'
 import { noiseOf, tellBeyondCeiling } from './calibrated.ts'
 import { commandAgain } from './command-again.ts'
 import { compareStoredRuns, STORED_ONLY, type StoredArguments } from './compare-stored.ts'
 import { armsAsker } from './consent.ts'
+import { cutShortEnd, notWrittenCode, writtenFiles } from './experiment-end.ts'
+import { pairSeries } from './experiment-series.ts'
 import { folderToResume, keysOnResume, NEW_KEYS, near } from './folder-to-resume.ts'
 import { comparisonFormatOptions, comparisonFormatsOf, type FormatArguments } from './formats.ts'
 import { tellWarnings } from './input-warnings.ts'
-import { createLiveView, liveStyle } from './live-view.ts'
 import { colourOf, printComparison } from './output.ts'
-import { afterRun, placeOf } from './pair-progress.ts'
 import { reachUnlessStopped } from './reach-unless-stopped.ts'
 import { armsOf, type FileArguments, fileOptions, secretsOf } from './scenario-options.ts'
 import { shown } from './secrets.ts'
@@ -131,25 +128,23 @@ async function compare(options: CompareArguments): Promise<void> {
     for (const { target } of ready.arms) tellWarnings(target)
     const comparison = resumed ?? beginComparison(planned, resolve(options.out))
     if (!resumed) letGo = holdFolder(comparison.folder)
-    const cutShort = await carry(comparison, { planned, ready, signals, tell: quiet ? () => {} : tell, quiet })
+    const told = quiet ? () => {} : tell
+    const series = pairSeries(comparison, { secrets: secretsOf(planned), signals, tell: told, quiet })
+    const cutShort = await carryOn(comparison, { arms: ready.arms, ...series })
     const { summary } = await concludeComparisonFolder(comparison.folder)
-    const cut = cutShort && {
-      exitCode: signals.name?.() === undefined ? cutShort.exitCode : exitCodeOf(signals.name()),
-      because: cutShort.because,
-    }
+    const cut = cutShort && cutShortEnd('comparison', cutShort, signals)
     process.exitCode = cut?.exitCode ?? summary.exitCode
-    const written = await writeComparison(comparison.folder, summary, files).catch((error: unknown) => {
-      if (!(error instanceof HarnessError)) throw error
-      tell(`${error.message}\n${error.hint}`)
-      if (Number(process.exitCode) < EXIT.interrupted) process.exitCode = EXIT.notWritten
-      return [] as readonly string[]
-    })
-    printComparison(cut ? { ...summary, ...endOf(cut) } : summary, {
-      format: print,
-      folder: comparison.folder,
-      files: written,
-      colour: colourOf(process.stdout, options.color),
-    })
+    const written = await writtenFiles(() => writeComparison(comparison.folder, summary, files), tell)
+    if (!written) process.exitCode = notWrittenCode(Number(process.exitCode))
+    printComparison(
+      { ...summary, ...cut },
+      {
+        format: print,
+        folder: comparison.folder,
+        files: written ?? [],
+        colour: colourOf(process.stdout, options.color),
+      },
+    )
     // A signal that came once the last run was over could change nothing in it, but the caller must learn that it came.
     if (!cut && signals.name?.() !== undefined && summary.exitCode < EXIT.interrupted) process.exitCode = exitCodeOf(signals.name())
     if (cut) tell(`Go on with: ${commandAgain(process.argv.slice(2), near(comparison.folder), options.resume)}`)
@@ -158,51 +153,6 @@ async function compare(options: CompareArguments): Promise<void> {
     await ready?.release()
     signals.release()
   }
-}
-
-const endOf = ({ exitCode, because }: { readonly exitCode: ExitCode; readonly because: string }) => ({
-  exitCode,
-  exitReason: `Exit code ${exitCode}, since the comparison was cut short: ${because}.`.replace(/\.\.$/, '.'),
-})
-
-interface Carrying {
-  readonly planned: PlannedArms
-  readonly ready: ReadyArms
-  readonly signals: RunSignals
-  readonly tell: (text: string) => void
-  readonly quiet: boolean
-}
-
-/** Does the runs that are missing, with the live view before it. */
-function carry(comparison: Comparison, { planned, ready, signals, tell, quiet }: Carrying): ReturnType<typeof carryOn> {
-  const { settings } = comparison.header
-  let place = ''
-  const style = quiet ? 'silent' : liveStyle(process.stderr, process.env)
-  const series = createRunSeries({
-    folder: comparison.folder,
-    secrets: secretsOf(planned),
-    signals,
-    stop: signals.stopNow,
-    formats: new Set(DEFAULT_FORMATS),
-    watcher: createLiveView({ stream: process.stderr, style, prefix: () => place }),
-    noted(text) {
-      tell(text)
-      appendToExperiment(comparison.folder, { note: text, at: new Date().toISOString() })
-    },
-  })
-  return carryOn(comparison, {
-    arms: ready.arms,
-    series,
-    watcher: {
-      beginning(order) {
-        place = placeOf(order, settings)
-      },
-      ended(progress, last) {
-        const told = afterRun(progress, last, { arms: planned.arms.map(({ name }) => name), settings })
-        if (told !== undefined) tell(told)
-      },
-    },
-  })
 }
 
 /** A signal ends it at once: nothing was sent, so nothing drains. */

@@ -1,6 +1,6 @@
 import type { CapacityModesSummary } from '../core/capacity-modes.ts'
 import type { CapacitySummary } from '../core/capacity-summary.ts'
-import { EXIT, HarnessError } from '../core/errors.ts'
+import { EXIT } from '../core/errors.ts'
 import type { Mode } from '../core/sample.ts'
 import { endOf } from '../judge/capacity/capacity-modes.ts'
 import type { Search } from '../run/capacity.ts'
@@ -8,6 +8,7 @@ import { type SearchOfModes, searchInMode } from '../run/capacity-modes.ts'
 import type { CapacityFormat } from '../run/conclude-capacity.ts'
 import { concludeModesFolder, writeModes } from '../run/conclude-capacity-modes.ts'
 import type { Answer } from './do-search.ts'
+import { notWrittenCode, writtenFiles } from './experiment-end.ts'
 import type { RunSignals } from './signals.ts'
 
 /** What came of searches in several modes. */
@@ -46,23 +47,11 @@ export async function doModes(all: SearchOfModes, { doOne, signals, files, tell,
   const concluded = await concludeModesFolder(folder)
   // How a search was cut short is known here alone.
   const answers = { ...concluded.answers, ...done }
-  return written(folder, { ...concluded, answers, ...endOf(concluded.modes, answers) }, { files, warn })
+  const summary = { ...concluded, answers, ...endOf(concluded.modes, answers) }
+  const written = await writtenFiles(() => writeModes(folder, summary, files), warn)
+  return { summary: written ? summary : { ...summary, exitCode: notWrittenCode(summary.exitCode) }, folder, files: written ?? [] }
 }
 
 /** Cut short, not written, or on a target that has not come back to rest: what followed would be worth nothing. */
 const endsAll = ({ status, stopped, exitCode }: CapacitySummary): boolean =>
   status === 'unfinished' || stopped === 'stuck' || exitCode === EXIT.notWritten
-
-async function written(
-  folder: string,
-  summary: CapacityModesSummary,
-  { files, warn }: Pick<Doing, 'files' | 'warn'>,
-): Promise<AnswerOfModes> {
-  try {
-    return { summary, folder, files: await writeModes(folder, summary, files) }
-  } catch (error) {
-    if (!(error instanceof HarnessError)) throw error
-    warn(`${error.message}\n${error.hint}`)
-    return { summary: summary.exitCode < EXIT.interrupted ? { ...summary, exitCode: EXIT.notWritten } : summary, folder, files: [] }
-  }
-}

@@ -1,14 +1,11 @@
 import type { CapacitySummary } from '../core/capacity-summary.ts'
-import { EXIT, HarnessError } from '../core/errors.ts'
-import { carryOnSearch, type Search, type SearchCutShort } from '../run/capacity.ts'
-import { DEFAULT_FORMATS } from '../run/conclude.ts'
+import { carryOnSearch, type Search } from '../run/capacity.ts'
 import { type CapacityFormat, concludeCapacityFolder, writeCapacity } from '../run/conclude-capacity.ts'
 import { reachInstant } from '../run/instant.ts'
-import { createRunSeries } from '../run/run-series.ts'
-import { exitCodeOf } from '../run/stopped.ts'
 import { startSystemClock } from '../run/system-clock.ts'
 import type { Target } from '../run/target.ts'
-import { appendToExperiment } from '../store/experiment-folder.ts'
+import { cutShortEnd, notWrittenCode, writtenFiles } from './experiment-end.ts'
+import { experimentSeries } from './experiment-series.ts'
 import { liveStyle } from './live-view.ts'
 import { colourOf } from './output.ts'
 import type { scenarioOf } from './scenario-options.ts'
@@ -51,18 +48,7 @@ export async function doSearch(
     const cut = await carryOnSearch(search, {
       ready: { target, headers: loaded.headers },
       instant: () => reachInstant(target.plan, { env: loaded.env, clock, signal: signals.stop }),
-      series: createRunSeries({
-        folder,
-        secrets: loaded.secrets,
-        signals,
-        stop: signals.stopNow,
-        formats: new Set(DEFAULT_FORMATS),
-        watcher: view,
-        noted(text) {
-          tell(text)
-          appendToExperiment(folder, { note: text, at: new Date().toISOString() })
-        },
-      }),
+      series: experimentSeries(folder, { secrets: loaded.secrets, signals, tell, watcher: view }),
       watcher: {
         beginning: view.beginning,
         ended(progress, last) {
@@ -73,30 +59,11 @@ export async function doSearch(
       },
     })
     const summary = await concludeCapacityFolder(folder)
-    const told = cut ? { ...summary, ...endOf(cut, signals) } : summary
-    return { folder, ...(await written(folder, told, files, tell)) }
+    const told = cut ? { ...summary, ...cutShortEnd('search', cut, signals) } : summary
+    const names = await writtenFiles(() => writeCapacity(folder, told, files), tell)
+    return { folder, summary: names ? told : { ...told, exitCode: notWrittenCode(told.exitCode) }, files: names ?? [] }
   } finally {
     view.over()
     clock.close()
   }
-}
-
-async function written(
-  folder: string,
-  summary: CapacitySummary,
-  formats: ReadonlySet<CapacityFormat>,
-  tell: (text: string) => void,
-): Promise<{ readonly summary: CapacitySummary; readonly files: readonly string[] }> {
-  try {
-    return { summary, files: await writeCapacity(folder, summary, formats) }
-  } catch (error) {
-    if (!(error instanceof HarnessError)) throw error
-    tell(`${error.message}\n${error.hint}`)
-    return { summary: summary.exitCode < EXIT.interrupted ? { ...summary, exitCode: EXIT.notWritten } : summary, files: [] }
-  }
-}
-
-function endOf({ exitCode, because }: SearchCutShort, signals: RunSignals): Pick<CapacitySummary, 'exitCode' | 'exitReason'> {
-  const code = signals.name?.() === undefined ? exitCode : exitCodeOf(signals.name())
-  return { exitCode: code, exitReason: `Exit code ${code}, since the search was cut short: ${because}.`.replace(/\.\.$/, '.') }
 }
